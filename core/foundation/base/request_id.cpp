@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/foundation/base/request_id.h"
+
+namespace signalbox::base {
+
+namespace {
+__extension__ using Wide = unsigned __int128;
+constexpr char kAlphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+std::string encode(std::uint64_t milliseconds, std::uint64_t high16, std::uint64_t low64)
+{
+    std::string text(26, '0');
+    for (int i = 9; i >= 0; --i, milliseconds >>= 5) {
+        text[static_cast<std::size_t>(i)] = kAlphabet[milliseconds & 31];
+    }
+    Wide chance = (static_cast<Wide>(high16 & 0xffff) << 64) | low64;
+    for (int i = 25; i >= 10; --i, chance >>= 5) {
+        text[static_cast<std::size_t>(i)] = kAlphabet[static_cast<unsigned>(chance & 31)];
+    }
+    return text;
+}
+
+std::uint64_t milliseconds(WallTime at)
+{
+    return static_cast<std::uint64_t>(
+        std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count());
+}
+} // namespace
+
+RequestId RequestId::make(WallTime now, Random &random)
+{
+    return RequestId(encode(milliseconds(now), random.next(), random.next()));
+}
+
+RequestId RequestId::lowest(WallTime at)
+{
+    return RequestId(encode(milliseconds(at), 0, 0));
+}
+
+} // namespace signalbox::base

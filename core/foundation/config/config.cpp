@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/foundation/config/config.h"
+
+#include <algorithm>
+
+namespace signalbox::config {
+
+namespace {
+template<typename T>
+const T *find(const std::vector<T> &all, std::string_view id)
+{
+    const auto it = std::find_if(all.begin(), all.end(), [&](const T &one) { return one.id == id; });
+    return it == all.end() ? nullptr : &*it;
+}
+} // namespace
+
+const ProviderConfig *Config::provider(std::string_view id) const
+{
+    return find(providers, id);
+}
+const ChainConfig *Config::chain(std::string_view id) const
+{
+    return find(chains, id);
+}
+const ClientConfig *Config::client(std::string_view id) const
+{
+    return find(clients, id);
+}
+
+} // namespace signalbox::config
