@@ -43,3 +43,9 @@ find_program(SIGNALBOX_MOLD mold)
 if(SIGNALBOX_MOLD)
     target_link_options(signalbox_options INTERFACE -fuse-ld=mold)
 endif()
+
+# CMake 3.25 with Ninja does not run moc again when a source is added to a target; this makes it.
+function(signalbox_watch_sources target)
+    set_property(TARGET ${target} APPEND PROPERTY AUTOGEN_TARGET_DEPENDS
+        ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}_autogen.dir/AutogenInfo.json)
+endfunction()
