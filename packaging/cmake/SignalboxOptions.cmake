@@ -44,8 +44,7 @@ if(SIGNALBOX_MOLD)
     target_link_options(signalbox_options INTERFACE -fuse-ld=mold)
 endif()
 
-# CMake 3.25 with Ninja does not run moc again when a source is added to a target; this makes it.
+# CMake 3.25 with Ninja does not run moc again when a source is added to a target; forgetting the stamp makes it look.
 function(signalbox_watch_sources target)
-    set_property(TARGET ${target} APPEND PROPERTY AUTOGEN_TARGET_DEPENDS
-        ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${target}_autogen.dir/AutogenInfo.json)
+    file(REMOVE ${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/timestamp)
 endfunction()
