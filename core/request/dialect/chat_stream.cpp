@@ -80,7 +80,7 @@ void ChatStream::take(const http::SseEvent &event, std::string &relay)
     if (!facts.model.empty()) {
         m_state.model = facts.model;
     }
-    m_state.content |= facts.content;
+    m_state.content |= facts.refusal ? m_refusalIsContent : facts.content;
     m_state.refusal |= facts.refusal;
     m_state.contentBytes += facts.contentBytes;
     m_state.pieces += facts.content ? 1 : 0;
