@@ -138,7 +138,8 @@ bool Exchange::tryStep()
     m_deps.sink.record(events::AttemptStarted{m_input.id, m_attempts, static_cast<int>(m_step) + 1,
                                               step().provider, step().model});
     const AttemptRun::Deps deps{m_deps.clock, m_deps.factory, m_deps.reader};
-    m_run = std::make_unique<AttemptRun>(deps, planFor(step(), *std::move(request)), *this);
+    AttemptRunObserver &self = *this;
+    m_run = std::make_unique<AttemptRun>(deps, planFor(step(), *std::move(request)), self);
     m_run->start();
     return true;
 }
