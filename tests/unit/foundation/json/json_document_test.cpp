@@ -166,4 +166,4 @@ private Q_SLOTS:
 };
 
 SIGNALBOX_TEST(JsonDocumentTest)
-#include "document_test.moc"
+#include "json_document_test.moc"

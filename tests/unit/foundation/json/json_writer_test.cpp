@@ -102,4 +102,4 @@ private Q_SLOTS:
 };
 
 SIGNALBOX_TEST(JsonWriterTest)
-#include "writer_test.moc"
+#include "json_writer_test.moc"
