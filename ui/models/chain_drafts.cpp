@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "ui/models/config_names.h"
+#include "ui/bridge/format.h"
 
 namespace signalbox::models {
 
@@ -174,7 +174,7 @@ QVariant ChainDrafts::data(const QModelIndex &index, int role) const
     const auto &draft = *m_drafts[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return qs(draft.head().id);
+        return bridge::text(draft.head().id);
     case SubtitleRole:
     case Qt::AccessibleDescriptionRole:
         return subtitle(draft);

@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include "ui/bridge/format.h"
+
 namespace signalbox::models {
 
 namespace {
@@ -23,7 +25,7 @@ void lintStep(const config::ChainConfig &chain, int row, const Surroundings &aro
     }
     const auto *provider = around.config ? around.config->provider(step.provider) : nullptr;
     if (!provider) {
-        lints.push_back({row, tr("There is no provider “%1”").arg(qs(step.provider))});
+        lints.push_back({row, tr("There is no provider “%1”").arg(bridge::text(step.provider))});
         return;
     }
     if (step.model.empty()) {

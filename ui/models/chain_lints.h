@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "ui/models/config_names.h"
+#include "ui/models/surroundings.h"
 
 namespace signalbox::models {
 

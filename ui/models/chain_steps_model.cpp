@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "ui/bridge/format.h"
+#include "ui/bridge/looks.h"
+
 namespace signalbox::models {
 
 namespace {
@@ -118,7 +121,7 @@ QVariant ChainStepsModel::data(const QModelIndex &index, int role) const
     case KeyRole:
         return m_draft->steps().at(static_cast<std::size_t>(row)).key;
     case ModelRole:
-        return qs(it.model);
+        return bridge::text(it.model);
     case LimitsRole:
         return limitsText(it);
     case DetailRole:
@@ -127,8 +130,8 @@ QVariant ChainStepsModel::data(const QModelIndex &index, int role) const
         return std::ranges::find(m_lints, row, &ChainLint::row) != m_lints.end();
     case StateRole:
         return QVariant::fromValue(state(it));
-    case StateTextRole:
-        return stateText(it);
+    case LookRole:
+        return QVariant::fromValue(look(it));
     case TakenRole: {
         const auto now = state(it);
         return now == StepState::Working || now == StepState::Unused || now == StepState::HalfOpen;
@@ -136,7 +139,7 @@ QVariant ChainStepsModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return nameAndPlace(row);
     case Qt::AccessibleDescriptionRole:
-        return QStringList({qs(it.model), stateText(it), limitsText(it), detailText(row)})
+        return QStringList({bridge::text(it.model), look(it).word, limitsText(it), detailText(row)})
             .join(QStringLiteral(". "));
     default:
         return {};
@@ -210,41 +213,46 @@ StepState ChainStepsModel::state(const config::StepConfig &step) const
     return health && health->attempts > 0 ? StepState::Working : StepState::Unused;
 }
 
-QString ChainStepsModel::stateText(const config::StepConfig &step) const
+widgets::PillLook ChainStepsModel::look(const config::StepConfig &step) const
 {
+    using theme::Mark;
+    using theme::Tone;
     switch (state(step)) {
-    case StepState::Working:
-        return tr("OK");
-    case StepState::Unused:
-        return tr("Not used yet");
     case StepState::HalfOpen:
-        return tr("Half-open, 1 probe");
     case StepState::Open: {
-        const auto until = breaker(step)->until;
-        return until ? tr("Open until %1").arg(clockText(*until, m_around.snapshot->at)) : tr("Open");
+        const auto *seen = breaker(step);
+        return bridge::breakerLook(seen->state, seen->cause, seen->until);
+    }
+    case StepState::Working:
+    case StepState::Unused: {
+        const auto *known = m_around.health(step.provider);
+        auto health = known ? *known : engine::ProviderHealth();
+        health.state = "closed"; // another model's breaker is not this step's
+        return bridge::healthLook(health);
     }
     case StepState::Off:
-        return tr("Off");
+        return {Tone::Off, Mark::Ring, tr("Off")};
     case StepState::ProviderOff:
-        return tr("Provider disabled");
+        return {Tone::Off, Mark::Ring, tr("Provider disabled")};
     case StepState::Missing:
-        return tr("No such provider");
+        return {Tone::Danger, Mark::Triangle,
+                step.provider.empty() ? tr("Not set up") : tr("No such provider")};
     case StepState::NoKey:
-        return tr("No key");
+        return {Tone::Caution, Mark::Diamond, tr("No key")};
     }
     return {};
 }
 
 QString ChainStepsModel::limitsText(const config::StepConfig &step) const
 {
-    QStringList parts{tr("First token ≤ %1").arg(durationText(step.firstToken)),
-                      tr("whole answer ≤ %1").arg(durationText(step.answer))};
+    QStringList parts{tr("First token ≤ %1").arg(limitText(step.firstToken)),
+                      tr("whole answer ≤ %1").arg(limitText(step.answer))};
     if (step.tries > 1) {
         parts.append(tr("%n tries", nullptr, step.tries));
     }
     const auto *health = m_around.health(step.provider);
     if (health && health->firstTokenP50) {
-        parts.append(tr("p50 %1").arg(durationText(*health->firstTokenP50)));
+        parts.append(tr("p50 %1").arg(bridge::formatDuration(*health->firstTokenP50)));
     }
     return parts.join(QStringLiteral(" · "));
 }

@@ -6,6 +6,7 @@
 
 #include "ui/models/chain_draft.h"
 #include "ui/models/chain_lints.h"
+#include "ui/widgets/status_pill.h"
 
 namespace signalbox::models {
 
@@ -35,7 +36,7 @@ public:
         DetailRole,                 ///< QString: a lint, or what leads to the next step
         LintRole,                   ///< bool: the detail is a lint
         StateRole,                  ///< StepState
-        StateTextRole,              ///< QString: "Open until 12:14"
+        LookRole,                   ///< widgets::PillLook: shape, word and colour of the state
         TakenRole,                  ///< bool: the line runs straight through it
     };
 
@@ -60,7 +61,7 @@ public:
 private:
     const config::StepConfig &step(int row) const;
     StepState state(const config::StepConfig &step) const;
-    QString stateText(const config::StepConfig &step) const;
+    widgets::PillLook look(const config::StepConfig &step) const;
     QString limitsText(const config::StepConfig &step) const;
     QString detailText(int row) const;
     QString nameAndPlace(int row) const;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ui/bridge/format.h"
+
 namespace signalbox::models {
 
 void ClientListModel::setConfig(std::shared_ptr<const config::Config> config)
@@ -44,9 +46,10 @@ int ClientListModel::rowCount(const QModelIndex &parent) const
 QString ClientListModel::subtitle(const config::ClientConfig &client) const
 {
     const auto seen = m_lastSeen.find(client.id);
-    const QString when = seen == m_lastSeen.end() ? tr("no request yet")
-                                                  : tr("last request %1").arg(clockText(seen->second, m_now));
-    return client.chain.empty() ? when : qs(client.chain) + QStringLiteral(" · ") + when;
+    const QString when = seen == m_lastSeen.end()
+                             ? tr("no request yet")
+                             : tr("last request %1").arg(bridge::formatAgo(seen->second, m_now));
+    return client.chain.empty() ? when : bridge::text(client.chain) + QStringLiteral(" · ") + when;
 }
 
 QVariant ClientListModel::data(const QModelIndex &index, int role) const
@@ -57,7 +60,7 @@ QVariant ClientListModel::data(const QModelIndex &index, int role) const
     const auto &client = m_config->clients[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return qs(client.id);
+        return bridge::text(client.id);
     case SubtitleRole:
     case Qt::AccessibleDescriptionRole:
         return subtitle(client);

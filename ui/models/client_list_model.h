@@ -5,7 +5,7 @@
 
 #include <QAbstractListModel>
 
-#include "ui/models/config_names.h"
+#include "ui/models/surroundings.h"
 
 namespace signalbox::models {
 

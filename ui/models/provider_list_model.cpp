@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "ui/bridge/format.h"
+#include "ui/bridge/looks.h"
+
 namespace signalbox::models {
 
 void ProviderListModel::setSurroundings(Surroundings around)
@@ -39,51 +42,25 @@ int ProviderListModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() || !m_around.config ? 0 : static_cast<int>(m_around.config->providers.size());
 }
 
-ProviderState ProviderListModel::state(const config::ProviderConfig &provider) const
+widgets::PillLook ProviderListModel::look(const config::ProviderConfig &provider) const
 {
     if (!provider.enabled) {
-        return ProviderState::Disabled;
+        return {theme::Tone::Off, theme::Mark::Ring, tr("Disabled")};
     }
     if (m_around.lacksKey(provider)) {
-        return ProviderState::NoKey;
+        return {theme::Tone::Caution, theme::Mark::Diamond, tr("No key")};
     }
     const auto *health = m_around.health(provider.id);
-    if (health && health->state == "open") {
-        return ProviderState::Open;
-    }
-    if (health && health->state == "half-open") {
-        return ProviderState::HalfOpen;
-    }
-    return health && health->attempts > 0 ? ProviderState::Working : ProviderState::Unused;
-}
-
-QString ProviderListModel::stateText(const config::ProviderConfig &provider) const
-{
-    switch (state(provider)) {
-    case ProviderState::Working:
-        return tr("OK");
-    case ProviderState::Unused:
-        return tr("Not used yet");
-    case ProviderState::HalfOpen:
-        return tr("Half-open");
-    case ProviderState::Open: {
-        const auto until = m_around.health(provider.id)->until;
-        return until ? tr("Open until %1").arg(clockText(*until, m_around.snapshot->at)) : tr("Open");
-    }
-    case ProviderState::NoKey:
-        return tr("No key");
-    case ProviderState::Disabled:
-        return tr("Disabled");
-    }
-    return {};
+    return bridge::healthLook(health ? *health : engine::ProviderHealth());
 }
 
 QString ProviderListModel::subtitle(const config::ProviderConfig &provider) const
 {
     const auto chains = chainsUsing(*m_around.config, provider.id).size();
-    return chains == 0   ? tr("in no chain")
-           : chains == 1 ? tr("in 1 chain")
-                         : tr("in %n chains", nullptr, static_cast<int>(chains));
+    const QString where = chains == 0   ? tr("in no chain")
+                          : chains == 1 ? tr("in 1 chain")
+                                        : tr("in %n chains", nullptr, static_cast<int>(chains));
+    return look(provider).word + QStringLiteral(" · ") + where;
 }
 
 QVariant ProviderListModel::data(const QModelIndex &index, int role) const
@@ -96,15 +73,13 @@ QVariant ProviderListModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return m_around.providerName(provider);
     case IdRole:
-        return qs(provider.id);
-    case StateRole:
-        return QVariant::fromValue(state(provider));
-    case StateTextRole:
-        return stateText(provider);
+        return bridge::text(provider.id);
+    case LookRole:
+        return QVariant::fromValue(look(provider));
     case SubtitleRole:
         return subtitle(provider);
     case Qt::AccessibleDescriptionRole:
-        return QStringList({stateText(provider), subtitle(provider)}).join(QStringLiteral(", "));
+        return QStringList({look(provider).word, subtitle(provider)}).join(QStringLiteral(", "));
     default:
         return {};
     }

@@ -3,12 +3,10 @@
 
 #include <QAbstractListModel>
 
-#include "ui/models/config_names.h"
+#include "ui/models/surroundings.h"
+#include "ui/widgets/status_pill.h"
 
 namespace signalbox::models {
-
-/// How a provider stands, worst first told.
-enum class ProviderState : std::uint8_t { Working, Unused, HalfOpen, Open, NoKey, Disabled };
 
 /// The providers of the configuration with their health, for the list of the providers page. Gui thread;
 /// owned by the page.
@@ -19,14 +17,15 @@ class ProviderListModel : public QAbstractListModel
 public:
     enum Role {
         IdRole = Qt::UserRole + 1,
-        StateRole,     ///< ProviderState
-        StateTextRole, ///< QString: "Open until 12:14"
-        SubtitleRole,  ///< QString: "in 2 chains", "not in a chain · no key"
+        LookRole,     ///< widgets::PillLook: shape, word and colour of its state
+        SubtitleRole, ///< QString: "in 2 chains", "not in a chain · no key"
     };
 
     using QAbstractListModel::QAbstractListModel;
 
     void setSurroundings(Surroundings around);
+    /// How a provider stands, the thing to act on first.
+    widgets::PillLook look(const config::ProviderConfig &provider) const;
     const Surroundings &surroundings() const { return m_around; }
     int rowOf(std::string_view id) const; ///< -1: not there
 
@@ -34,8 +33,6 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
 private:
-    ProviderState state(const config::ProviderConfig &provider) const;
-    QString stateText(const config::ProviderConfig &provider) const;
     QString subtitle(const config::ProviderConfig &provider) const;
 
     Surroundings m_around;

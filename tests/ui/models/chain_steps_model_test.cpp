@@ -160,7 +160,7 @@ private Q_SLOTS:
             const auto index = model.index(static_cast<int>(row));
             QCOMPARE(index.data(ChainStepsModel::StateRole).value<StepState>(), expected[row].first);
             QCOMPARE(index.data(ChainStepsModel::TakenRole).toBool(), expected[row].second);
-            QVERIFY(!index.data(ChainStepsModel::StateTextRole).toString().isEmpty());
+            QVERIFY(!index.data(ChainStepsModel::LookRole).value<widgets::PillLook>().word.isEmpty());
         }
     }
 

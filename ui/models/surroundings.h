@@ -13,11 +13,6 @@
 
 namespace signalbox::models {
 
-inline QString qs(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 /// What the pages' models read beside the thing they edit; values, swapped whole when the engine announces a
 /// change.
 struct Surroundings {
@@ -36,10 +31,7 @@ struct Surroundings {
 };
 
 /// "8 s", "0.6 s", "250 ms": as the limits of a step are written.
-QString durationText(config::Ms duration);
-QString durationText(base::Duration duration);
-/// "12:14"; with the date when it is not the day of `now`.
-QString clockText(base::WallTime at, base::WallTime now);
+QString limitText(config::Ms limit);
 /// Ids of the chains that use a provider, in the configuration's order.
 QStringList chainsUsing(const config::Config &config, std::string_view provider);
 /// `wanted`, or `wanted-2`, `wanted-3`, … whichever is not taken.

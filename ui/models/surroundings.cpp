@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/models/config_names.h"
+#include "ui/models/surroundings.h"
 
 #include <algorithm>
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QLocale>
+
+#include "ui/bridge/format.h"
 
 namespace signalbox::models {
 
@@ -32,18 +33,18 @@ const engine::ProviderHealth *Surroundings::health(std::string_view provider) co
 QString Surroundings::providerName(std::string_view id) const
 {
     const auto *provider = config ? config->provider(id) : nullptr;
-    return provider ? providerName(*provider) : qs(id);
+    return provider ? providerName(*provider) : bridge::text(id);
 }
 
 QString Surroundings::providerName(const config::ProviderConfig &provider) const
 {
     if (!provider.name.empty()) {
-        return qs(provider.name);
+        return bridge::text(provider.name);
     }
     // Two providers of one preset without names would look the same, so only the plain one takes the
     // preset's.
     const auto *known = preset(provider.preset);
-    return known && provider.id == provider.preset ? qs(known->name) : qs(provider.id);
+    return known && provider.id == provider.preset ? bridge::text(known->name) : bridge::text(provider.id);
 }
 
 bool Surroundings::lacksKey(const config::ProviderConfig &provider) const
@@ -52,31 +53,15 @@ bool Surroundings::lacksKey(const config::ProviderConfig &provider) const
     return known && known->needsKey && provider.key.kind == config::KeySource::Kind::None;
 }
 
-QString durationText(config::Ms duration)
+QString limitText(config::Ms limit)
 {
     const QLocale locale;
-    if (duration.count() != 0 && duration < config::Ms(500)) {
-        return QCoreApplication::translate("Duration", "%1 ms")
-            .arg(locale.toString(qint64(duration.count())));
+    if (limit.count() != 0 && limit < config::Ms(500)) {
+        return QCoreApplication::translate("Limit", "%1 ms").arg(locale.toString(qint64(limit.count())));
     }
-    const double seconds = static_cast<double>(duration.count()) / 1000.0;
-    const bool whole = duration.count() % 1000 == 0 || duration >= config::Ms(100'000);
-    return QCoreApplication::translate("Duration", "%1 s").arg(locale.toString(seconds, 'f', whole ? 0 : 1));
-}
-
-QString durationText(base::Duration duration)
-{
-    return durationText(std::chrono::round<config::Ms>(duration));
-}
-
-QString clockText(base::WallTime at, base::WallTime now)
-{
-    const auto local = [](base::WallTime time) {
-        return QDateTime::fromMSecsSinceEpoch(
-            std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count());
-    };
-    return local(at).date() == local(now).date() ? QLocale().toString(local(at).time(), QLocale::ShortFormat)
-                                                 : QLocale().toString(local(at), QLocale::ShortFormat);
+    const double seconds = static_cast<double>(limit.count()) / 1000.0;
+    const bool whole = limit.count() % 1000 == 0 || limit >= config::Ms(100'000);
+    return QCoreApplication::translate("Limit", "%1 s").arg(locale.toString(seconds, 'f', whole ? 0 : 1));
 }
 
 QStringList chainsUsing(const config::Config &config, std::string_view provider)
@@ -84,7 +69,7 @@ QStringList chainsUsing(const config::Config &config, std::string_view provider)
     QStringList ids;
     for (const auto &chain : config.chains) {
         if (std::ranges::find(chain.steps, provider, &config::StepConfig::provider) != chain.steps.end()) {
-            ids.append(qs(chain.id));
+            ids.append(bridge::text(chain.id));
         }
     }
     return ids;
