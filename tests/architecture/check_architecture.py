@@ -74,9 +74,10 @@ class Checker:
             self.check_file(path)
         self.check_cycles()
         self.check_folder_sizes()
-        for path in sorted(self.rules["oversized"]):
-            if path not in self.known:
-                self.report(path, 0, "is on the list of oversized files and does not exist: take it off")
+        folders = {os.path.dirname(path) for path in self.known}
+        for listed, there in (("oversized", self.known), ("crowded", folders)):
+            for path in sorted(set(self.rules[listed]) - there):
+                self.report(path, 0, f"is on the list '{listed}' and does not exist: take it off")
         return sorted(self.violations)
 
     def check_file(self, path):
@@ -91,7 +92,8 @@ class Checker:
         if (suffix in NEEDS_SPDX or script) and not any("SPDX-License-Identifier:" in line for line in lines[:3]):
             self.report(path, 1, "no SPDX-License-Identifier in the first three lines")
         if suffix in COUNTED:
-            self.check_length(path, text.count("\n") + (not text.endswith("\n")))
+            count = text.count("\n") + (not text.endswith("\n"))
+            self.check_count(path, count, self.rules["max_lines"], "oversized", "lines", "split it")
         if suffix in SNAKE_CASE:
             for part in Path(path).with_suffix("").parts:
                 if not SNAKE_NAME.fullmatch(part.lstrip(".")):
@@ -103,17 +105,18 @@ class Checker:
             self.check_includes(path, code)
             self.check_words(path, code)
 
-    def check_length(self, path, count):
-        limit, allowed = self.rules["max_lines"], self.rules["oversized"].get(path)
+    def check_count(self, path, count, limit, listed, what, remedy):
+        """A number against its limit, or against its entry in a list that may only shrink."""
+        allowed = self.rules[listed].get(path)
         if allowed is None:
             if count > limit:
-                self.report(path, count, f"{count} lines, more than {limit}: split it")
+                self.report(path, 0, f"{count} {what}, more than {limit}: {remedy}")
         elif count <= limit:
-            self.report(path, 0, f"is on the list of oversized files and has {count} lines: take it off")
+            self.report(path, 0, f"is on the list '{listed}' and has {count} {what}: take it off")
         elif count > allowed:
-            self.report(path, count, f"{count} lines: the list of oversized files says {allowed}, and may only shrink")
+            self.report(path, 0, f"{count} {what}: the list '{listed}' says {allowed}, and may only shrink")
         elif count < allowed:
-            self.report(path, 0, f"{count} lines: write that into the list of oversized files instead of {allowed}")
+            self.report(path, 0, f"{count} {what}: write that into the list '{listed}' instead of {allowed}")
 
     def layer_of(self, path):
         """The longest entry of the table that holds the path, or None."""
@@ -213,14 +216,13 @@ class Checker:
                 stems[os.path.dirname(path)].add(Path(path).stem)
         for folder, names in sorted(stems.items()):
             top = max((t for t in self.rules["max_sources"] if below(folder, t)), key=len, default=None)
-            limit = top and self.rules["max_sources"][top]
-            if limit and len(names) > limit:
-                self.report(folder, 0, f"{len(names)} sources in one folder, more than {limit}: make rooms")
+            if top:
+                self.check_count(folder, len(names), self.rules["max_sources"][top], "crowded", "sources", "make rooms")
 
 
-def main(arguments):
+def main(arguments, rules_file=RULES_FILE):
     tree = arguments[0] if arguments else Path(__file__).resolve().parents[2]
-    checker = Checker(tree, json.loads(RULES_FILE.read_text(encoding="utf-8")))
+    checker = Checker(tree, json.loads(Path(rules_file).read_text(encoding="utf-8")))
     violations = checker.run()
     for path, line, message in violations:
         print(f"{path}:{line}: {message}" if line else f"{path}: {message}")
