@@ -2,6 +2,7 @@
 #include "tests/support/raw_client.h"
 
 #include <QHostAddress>
+#include <QNetworkProxy>
 #include <QTest>
 
 namespace signalbox::test {
