@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/raw_client.h"
 
+#include <thread>
+
+#include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QHostAddress>
 #include <QNetworkProxy>
-#include <QTest>
 
 namespace signalbox::test {
 
@@ -49,7 +52,17 @@ bool unchunk(const std::string &bytes, std::size_t &at, std::string &body)
 
 bool waitUntil(const std::function<bool()> &isTrue)
 {
-    return QTest::qWaitFor(isTrue, kPatienceMs);
+    // Not QTest::qWaitFor, which sleeps between turns: a test that moves megabytes needs thousands of them.
+    const QDeadlineTimer deadline(kPatienceMs);
+    while (!isTrue()) {
+        if (deadline.hasExpired()) {
+            return false;
+        }
+        QCoreApplication::processEvents(QEventLoop::AllEvents);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        std::this_thread::yield();
+    }
+    return true;
 }
 
 RawClient::RawClient(std::uint16_t port, const char *address)
@@ -65,6 +78,12 @@ RawClient &RawClient::send(std::string_view bytes)
     m_socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
     m_socket.flush();
     return *this;
+}
+
+void RawClient::readSlowly()
+{
+    m_socket.setReadBufferSize(64 * 1024);
+    m_socket.setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, 64 * 1024);
 }
 
 const std::string &RawClient::received()

@@ -19,6 +19,8 @@ public:
     explicit RawClient(std::uint16_t port, const char *address = "127.0.0.1");
 
     RawClient &send(std::string_view bytes);
+    /// From now on little is taken from the server unless the test asks for it, by Qt and by the kernel.
+    void readSlowly();
     /// All bytes received so far.
     const std::string &received();
     /// Waits until that many complete responses have come; their statuses are then in statuses().

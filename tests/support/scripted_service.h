@@ -44,7 +44,8 @@ private:
     std::function<void()> m_onDrained;
 };
 
-/// Answers at once with what it was asked ("POST /path client body"), unless the test says otherwise.
+/// Answers at once with what it was asked ("POST /path client body"), unless the test says otherwise; /health
+/// always so.
 class ScriptedService final : public server::Service
 {
 public:
@@ -67,7 +68,7 @@ public:
     std::unique_ptr<server::Handler> handle(server::ServerRequest request, chain::ReplySink &sink) override
     {
         requests.push_back(std::move(request));
-        if (script) {
+        if (script && requests.back().endpoint != server::Endpoint::Health) { // tests settle by asking for it
             return script(requests.back(), sink);
         }
         echo(requests.back(), sink);

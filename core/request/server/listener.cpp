@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/server/listener.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
 #include <unordered_map>
 
 #include <QHostAddress>
@@ -15,6 +17,7 @@ namespace signalbox::server {
 namespace {
 constexpr int kBacklog = 512;
 constexpr int kTriesForFreePort = 20;
+constexpr rlim_t kReservedDescriptors = 32; ///< for upstream connections, the ledger, the log
 constexpr auto kRetryAccepting = std::chrono::milliseconds(100);
 
 /// A listening socket that hands over descriptors instead of making sockets by itself.
@@ -49,6 +52,14 @@ base::Error portError(const QTcpServer &door, std::uint16_t port)
     }
     return {base::ErrorCode::Unavailable,
             name + " cannot be listened on: " + door.errorString().toStdString()};
+}
+
+/// The system gives out the lowest free descriptor: one of the last means that few are left.
+bool isAmongTheLast(qintptr descriptor)
+{
+    rlimit limit = {};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
+           && static_cast<rlim_t>(descriptor) + kReservedDescriptors >= limit.rlim_cur;
 }
 
 /// Without IPv6 on the machine 127.0.0.1 alone is served.
@@ -86,6 +97,7 @@ struct Listener::Private {
     std::unique_ptr<Door> makeDoor();
     base::Result<void> open(std::uint16_t port, std::unique_ptr<Door> &four, std::unique_ptr<Door> &six);
     void accept(qintptr descriptor);
+    void pause();
     void resume();
     void forget(Connection &connection);
     void reportQuiet();
@@ -96,14 +108,24 @@ struct Listener::Private {
 std::unique_ptr<Door> Listener::Private::makeDoor()
 {
     auto door = std::make_unique<Door>([this](qintptr descriptor) { accept(descriptor); });
-    // Out of descriptors: Qt has stopped accepting; clients wait in the backlog until some are free again.
-    QObject::connect(door.get(), &QTcpServer::acceptError, &queue, [this] {
-        if (!retry->isActive()) {
-            base::logWarning("server", "no file descriptor left for a client; trying again shortly");
-            retry->start(kRetryAccepting);
-        }
-    });
+    QObject::connect(door.get(), &QTcpServer::acceptError, &queue, [this] { pause(); });
     return door;
+}
+
+/// Running out of descriptors is temporary: clients wait in the backlog meanwhile. Qt by itself would either
+/// stop accepting for good or, having once seen an empty backlog, spin.
+void Listener::Private::pause()
+{
+    if (retry->isActive()) {
+        return;
+    }
+    base::logWarning("server", "too few file descriptors left for another client; trying again shortly");
+    for (Door *door : {v4.get(), v6.get()}) {
+        if (door) {
+            door->pauseAccepting();
+        }
+    }
+    retry->start(kRetryAccepting);
 }
 
 void Listener::Private::resume()
@@ -136,6 +158,11 @@ base::Result<void> Listener::Private::open(std::uint16_t port, std::unique_ptr<D
 
 void Listener::Private::accept(qintptr descriptor)
 {
+    if (isAmongTheLast(descriptor)) {
+        ::close(static_cast<int>(descriptor));
+        pause();
+        return;
+    }
     const std::size_t open = connections.size();
     auto connection = std::make_unique<Connection>(context, descriptor);
     Connection &ref = *connection;

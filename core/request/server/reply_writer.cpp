@@ -170,6 +170,10 @@ std::size_t ReplyWriter::pendingBytes() const
 
 void ReplyWriter::transmit(bool flush)
 {
+    if (m_socket.state() != QAbstractSocket::ConnectedState) {
+        m_out.clear(); // the client has gone; onDisconnected() is on its way
+        return;
+    }
     if (!m_out.empty()) {
         m_socket.write(m_out.data(), static_cast<qint64>(m_out.size()));
         m_out.clear();
