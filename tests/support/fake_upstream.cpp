@@ -32,7 +32,7 @@ QString dataFile(const std::string &name)
     return QStringLiteral(SIGNALBOX_TEST_DATA "/tls/") + QString::fromStdString(name);
 }
 
-QSslConfiguration serverConfiguration(const std::string &certificate)
+QSslConfiguration serverConfiguration(const std::string &certificate, bool old)
 {
     QFile key(dataFile("server.key"));
     if (!key.open(QFile::ReadOnly)) {
@@ -42,6 +42,12 @@ QSslConfiguration serverConfiguration(const std::string &certificate)
     configuration.setPrivateKey(QSslKey(&key, QSsl::Ec));
     configuration.setLocalCertificateChain(QSslCertificate::fromPath(dataFile(certificate + ".pem")));
     configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    if (old) {
+        QT_WARNING_PUSH
+        QT_WARNING_DISABLE_DEPRECATED
+        configuration.setProtocol(QSsl::TlsV1_1);
+        QT_WARNING_POP
+    }
     return configuration;
 }
 
@@ -124,17 +130,13 @@ void FakeUpstream::incomingConnection(qintptr descriptor)
     auto *socket = m_certificate.empty() ? new QTcpSocket(this) : new QSslSocket(this);
     socket->setSocketDescriptor(descriptor);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    if (m_greeting == Greeting::CloseAtOnce) {
-        socket->abort();
-        return socket->deleteLater();
-    }
     Peer &peer = *m_peers.emplace_back(std::make_unique<Peer>());
     peer.socket = socket;
     peer.number = m_connections;
     connect(socket, &QTcpSocket::readyRead, this, [this, &peer] { onBytes(peer); });
     connect(socket, &QTcpSocket::disconnected, this, [this, &peer] { forget(peer); });
     if (auto *tls = qobject_cast<QSslSocket *>(socket)) {
-        tls->setSslConfiguration(serverConfiguration(m_certificate));
+        tls->setSslConfiguration(serverConfiguration(m_certificate, m_oldTls));
         tls->startServerEncryption();
     }
 }
@@ -144,10 +146,16 @@ void FakeUpstream::onBytes(Peer &peer)
     if (m_greeting == Greeting::CloseOnFirstBytes) {
         return peer.socket->abort();
     }
-    if (!m_reading) {
+    const QByteArray bytes = peer.socket->readAll();
+    m_bytes += std::size_t(bytes.size());
+    if (m_greeting == Greeting::AnswerOnFirstBytes) {
+        if (!std::exchange(peer.replying, true)) {
+            peer.socket->write("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+            peer.socket->flush();
+        }
         return;
     }
-    peer.inbox += peer.socket->readAll().toStdString();
+    peer.inbox.append(bytes.constData(), std::size_t(bytes.size()));
     if (!peer.replying && takeRequest(peer)) {
         run(peer);
     }

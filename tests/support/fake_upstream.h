@@ -38,9 +38,9 @@ class FakeUpstream final : public QTcpServer
 public:
     using Script = std::function<Reply(const SeenRequest &)>;
     enum class Greeting : std::uint8_t {
-        Listen,            ///< as servers do
-        CloseOnFirstBytes, ///< closes when the client says anything: a broken TLS end
-        CloseAtOnce,
+        Listen,             ///< as servers do
+        CloseOnFirstBytes,  ///< closes when the client says anything: a broken TLS end
+        AnswerOnFirstBytes, ///< 413 in plain HTTP and close, without taking the request
     };
 
     FakeUpstream();
@@ -62,13 +62,14 @@ public:
     /// Closes the connections that wait for a request.
     void closeIdle();
     void sendToIdle(std::string_view bytes);
-    /// Stops reading from every connection.
-    void stopReading() { m_reading = false; }
+    /// TLS 1.0 and 1.1 only.
+    void speakOldTls() { m_oldTls = true; }
 
     const std::vector<SeenRequest> &seen() const { return m_seen; }
     int requestCount() const { return int(m_seen.size()); }
     int connectionCount() const { return m_connections; }
     int openConnections() const;
+    std::size_t bytesSeen() const { return m_bytes; }
 
 protected:
     void incomingConnection(qintptr descriptor) override;
@@ -89,7 +90,8 @@ private:
     std::vector<SeenRequest> m_seen;
     std::vector<std::string> m_triggers;
     int m_connections = 0;
-    bool m_reading = true;
+    std::size_t m_bytes = 0;
+    bool m_oldTls = false;
 };
 
 } // namespace signalbox::test

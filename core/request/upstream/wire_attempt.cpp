@@ -1,33 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/upstream/wire_attempt.h"
 
+#include "core/request/upstream/gone_watch.h"
 #include "core/request/upstream/request_writer.h"
 
 namespace signalbox::upstream {
 
 using Found = http::ResponseParser::Found;
-
-namespace {
-
-/// Notices that the attempt was destroyed by the observer it has just called.
-class GoneWatch
-{
-public:
-    explicit GoneWatch(bool *&slot) : m_slot(slot) { m_slot = &m_gone; }
-    ~GoneWatch()
-    {
-        if (!m_gone) {
-            m_slot = nullptr;
-        }
-    }
-    bool gone() const { return m_gone; }
-
-private:
-    bool *&m_slot;
-    bool m_gone = false;
-};
-
-} // namespace
 
 WireAttempt::WireAttempt(WireRequest request, const WireLimits &limits, AttemptObserver &observer, Wire &wire)
     : m_request(std::move(request)),
@@ -49,6 +28,7 @@ void WireAttempt::start()
 {
     auto bytes = serialise(m_request);
     m_request.body = {};
+    m_request.headers = {}; // the key among them
     if (!bytes) {
         m_failure = {WireEnd::Malformed, std::move(bytes.error().message)};
     } else {
