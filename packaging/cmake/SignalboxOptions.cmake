@@ -43,3 +43,8 @@ find_program(SIGNALBOX_MOLD mold)
 if(SIGNALBOX_MOLD)
     target_link_options(signalbox_options INTERFACE -fuse-ld=mold)
 endif()
+
+# CMake 3.25 with Ninja does not run moc again when a source is added to a target; forgetting the stamp makes it look.
+function(signalbox_watch_sources target)
+    file(REMOVE ${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/timestamp)
+endfunction()
