@@ -24,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto kCommitWithin = 250ms;
 /// Enough to make a row's share of a commit small, few enough to hold little memory.
-constexpr std::size_t kFullBatch = 512;
+constexpr std::size_t kFullBatch = 2048;
 constexpr auto kFirstRetry = 250ms;
 constexpr auto kLastRetry = 8s;
 
