@@ -3,17 +3,19 @@
 
 #include <QCoreApplication>
 
+#include "ui/pages/overview/overview_page.h"
+
 namespace signalbox::shell {
 
 namespace {
 
 template<typename P>
-[[maybe_unused]] Page *make(const PageContext &context)
+Page *make(const PageContext &context)
 {
     return new P(context);
 }
 
-[[maybe_unused]] QString tr(const char *text)
+QString tr(const char *text)
 {
     return QCoreApplication::translate("pages", text);
 }
@@ -22,7 +24,11 @@ template<typename P>
 
 std::vector<PageEntry> allPages()
 {
-    return {};
+    // clang-format off
+    return {
+        {PageId::Overview,  tr("Overview"),  theme::Glyph::Overview,  u"Ctrl+1"_qs, make<overview::OverviewPage>},
+    };
+    // clang-format on
 }
 
 } // namespace signalbox::shell
