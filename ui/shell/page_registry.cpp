@@ -3,7 +3,9 @@
 
 #include <QCoreApplication>
 
+#include "ui/pages/activity/activity_page.h"
 #include "ui/pages/overview/overview_page.h"
+#include "ui/pages/spend/spend_page.h"
 
 namespace signalbox::shell {
 
@@ -27,6 +29,8 @@ std::vector<PageEntry> allPages()
     // clang-format off
     return {
         {PageId::Overview,  tr("Overview"),  theme::Glyph::Overview,  u"Ctrl+1"_qs, make<overview::OverviewPage>},
+        {PageId::Activity,  tr("Activity"),  theme::Glyph::Activity,  u"Ctrl+4"_qs, make<activity::ActivityPage>},
+        {PageId::Spend,     tr("Spend"),     theme::Glyph::Spend,     u"Ctrl+5"_qs, make<spend::SpendPage>},
     };
     // clang-format on
 }
