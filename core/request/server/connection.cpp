@@ -333,11 +333,11 @@ void Connection::beginClose()
 {
     m_phase = Phase::Closing;
     m_reader.trim();
-    m_timer->start(m_context.limits.linger);
+    m_timer->stop();
     m_socket.skip(m_socket.bytesAvailable());
     if (m_writer.pendingBytes() == 0) {
         shutDownWriting();
-    }
+    } // else when the client has taken the answer, for which it has as long as for any other
 }
 
 void Connection::shutDownWriting()
@@ -345,6 +345,7 @@ void Connection::shutDownWriting()
     if (m_socket.state() != QAbstractSocket::ConnectedState) {
         return;
     }
+    m_timer->start(m_context.limits.linger);
 #ifdef Q_OS_UNIX
     const int descriptor = static_cast<int>(m_socket.socketDescriptor());
     if (m_writer.isBroken() && m_writer.endsByClose()) {
