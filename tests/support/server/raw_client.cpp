@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/raw_client.h"
+#include "tests/support/server/raw_client.h"
 
 #include <thread>
 
