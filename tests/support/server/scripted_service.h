@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/request/server/listener.h"
-#include "tests/support/raw_client.h"
+#include "tests/support/server/raw_client.h"
 
 namespace signalbox::test {
 

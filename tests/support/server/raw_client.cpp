@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/raw_client.h"
+#include "tests/support/server/raw_client.h"
 
 #include <thread>
 
@@ -52,7 +52,7 @@ bool unchunk(const std::string &bytes, std::size_t &at, std::string &body)
 
 bool waitUntil(const std::function<bool()> &isTrue)
 {
-    // Not QTest::qWaitFor, which sleeps between turns: a test that moves megabytes needs thousands of them.
+    // Not QTest::qWaitFor, which pauses between turns: a test that moves megabytes needs thousands of them.
     const QDeadlineTimer deadline(kPatienceMs);
     while (!isTrue()) {
         if (deadline.hasExpired()) {
