@@ -19,8 +19,10 @@ bool endsWithBlankLine(std::string_view raw)
 }
 } // namespace
 
-ChatStream::ChatStream(ChatFactsReader &reader, bool usageAsked) : m_reader(reader), m_usageAsked(usageAsked)
-{}
+ChatStream::ChatStream(ChatFactsReader &reader, bool usageAsked, bool refusalIsContent)
+    : m_reader(reader), m_usageAsked(usageAsked), m_refusalIsContent(refusalIsContent)
+{
+}
 
 void ChatStream::feed(std::string_view bytes, std::string &relay)
 {
@@ -80,7 +82,7 @@ void ChatStream::take(const http::SseEvent &event, std::string &relay)
     if (!facts.model.empty()) {
         m_state.model = facts.model;
     }
-    m_state.content |= facts.content;
+    m_state.content |= facts.refusal ? m_refusalIsContent : facts.content;
     m_state.refusal |= facts.refusal;
     m_state.contentBytes += facts.contentBytes;
     m_state.pieces += facts.content ? 1 : 0;

@@ -31,8 +31,8 @@ struct StreamState {
 class ChatStream
 {
 public:
-    /// `usageAsked`: the client wants the usage chunk.
-    ChatStream(ChatFactsReader &reader, bool usageAsked);
+    /// `usageAsked`: the client wants the usage chunk. `refusalIsContent`: a refusal goes to the client.
+    ChatStream(ChatFactsReader &reader, bool usageAsked, bool refusalIsContent);
 
     /// Appends to `relay`. Nothing is taken in after an error, a garbled event or the end marker.
     void feed(std::string_view bytes, std::string &relay);
@@ -50,6 +50,7 @@ private:
     http::SseParser m_parser;
     StreamState m_state;
     bool m_usageAsked;
+    bool m_refusalIsContent;
     bool m_finishReasonSeen = false;
     bool m_done = false; ///< [DONE] has been relayed
 };

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# with_keyring.sh unlocked|locked|absent COMMAND...: runs it on a session bus of its own, with an empty home and a
+# real Secret Service (gnome-keyring) in that state. "absent" is a bus that nobody answers on.
+set -euo pipefail
+state=${1:?unlocked, locked or absent}
+shift
+
+if [[ ${SIGNALBOX_KEYRING_BUS:-} != ours ]]; then
+    home=$(mktemp -d)
+    trap 'rm -rf "$home"' EXIT
+    mkdir -m 700 "$home/run"
+    # A bus configuration of its own: the system's would start a Secret Service by itself when one is asked for.
+    cat >"$home/bus.conf" <<XML
+<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir=$home/run</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+  </policy>
+</busconfig>
+XML
+    env -u XDG_CONFIG_HOME -u XDG_DATA_HOME -u XDG_STATE_HOME -u XDG_CACHE_HOME -u DISPLAY -u WAYLAND_DISPLAY \
+        HOME="$home" XDG_RUNTIME_DIR="$home/run" SIGNALBOX_KEYRING_BUS=ours \
+        dbus-run-session --config-file="$home/bus.conf" -- "${BASH_SOURCE[0]}" "$state" "$@"
+    exit
+fi
+
+unset SIGNALBOX_KEYRING_BUS
+case $state in
+unlocked) printf 'test' | gnome-keyring-daemon --unlock --components=secrets >/dev/null ;;
+locked)
+    # A login keyring exists, and this daemon has not been given its password.
+    printf 'test' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+    gnome-keyring-daemon --replace --daemonize --components=secrets </dev/null >/dev/null
+    ;;
+absent) ;;
+*)
+    echo "with_keyring.sh: unlocked, locked or absent, not $state" >&2
+    exit 2
+    ;;
+esac
+# The daemon ends with its bus.
+exec "$@"
