@@ -29,8 +29,7 @@ public:
     EventHub(base::Clock &clock, events::EventSink &ledger, metrics::Metrics &metrics,
              std::function<void(const events::Notice &)> onNotice)
         : m_clock(clock), m_ledger(ledger), m_metrics(metrics), m_onNotice(std::move(onNotice))
-    {
-    }
+    {}
 
     void record(const events::Event &event) override
     {
@@ -49,7 +48,8 @@ private:
     {
         if (changed.cause == events::Outcome::KeyRefused && changed.to == "open") {
             record(events::Notice{m_clock.wallNow(), events::Notice::Kind::KeyProblem, changed.provider,
-                                  changed.provider + " refused its key; its steps are skipped until you enter another"});
+                                  changed.provider
+                                      + " refused its key; its steps are skipped until you enter another"});
         }
     }
 
@@ -77,10 +77,13 @@ struct EngineCore::Private {
     std::unique_ptr<base::Timer> drainLimit;
 
     explicit Private(Deps deps)
-        : metrics(clock), hub(clock, deps.ledger, metrics, std::move(deps.onNotice)), transport(clock),
-          attempts(transport, clock), service({clock, random, health, attempts, reader, hub}), listener(clock, service)
-    {
-    }
+        : metrics(clock),
+          hub(clock, deps.ledger, metrics, std::move(deps.onNotice)),
+          transport(clock),
+          attempts(transport, clock),
+          service({clock, random, health, attempts, reader, hub}),
+          listener(clock, service)
+    {}
 
     void fetch(upstream::WireRequest request, base::Duration limit, Fetch::Done done)
     {
@@ -89,7 +92,8 @@ struct EngineCore::Private {
             const auto own = fetches.extract(number); // lives until the answer has been handed on
             done(std::move(fetched));
         };
-        fetches.emplace(number, std::make_unique<Fetch>(transport, clock, std::move(request), limit, finished));
+        fetches.emplace(number,
+                        std::make_unique<Fetch>(transport, clock, std::move(request), limit, finished));
     }
 };
 
@@ -101,7 +105,8 @@ base::Result<std::uint16_t> EngineCore::listen(std::uint16_t port)
     return d->listener.listen(port);
 }
 
-void EngineCore::use(std::shared_ptr<const chain::Setup> setup, std::shared_ptr<const server::AccessRules> rules)
+void EngineCore::use(std::shared_ptr<const chain::Setup> setup,
+                     std::shared_ptr<const server::AccessRules> rules)
 {
     d->setup = setup;
     d->service.use(std::move(setup));
@@ -138,14 +143,17 @@ void EngineCore::cancel(const base::RequestId &id)
     d->service.cancel(id);
 }
 
-void EngineCore::testProvider(const chain::ProviderSetup &provider, std::function<void(TestStep)> onStep, TestDone done)
+void EngineCore::testProvider(const chain::ProviderSetup &provider, std::function<void(TestStep)> onStep,
+                              TestDone done)
 {
     if (!provider.target) {
         done(std::unexpected(provider.target.error()));
         return;
     }
     if (provider.target->simulated) {
-        TestReport report{.steps = {{"Simulated", true, {}, "answers offline, nothing to reach"}}, .models = {"demo"}, .ok = true};
+        TestReport report{.steps = {{"Simulated", true, {}, "answers offline, nothing to reach"}},
+                          .models = {"demo"},
+                          .ok = true};
         onStep(report.steps.front());
         done(std::move(report));
         return;
@@ -156,7 +164,8 @@ void EngineCore::testProvider(const chain::ProviderSetup &provider, std::functio
         done(std::unexpected(request.error()));
         return;
     }
-    const auto finished = [onStep = std::move(onStep), done = std::move(done), keySent = !key.empty()](const Fetched &fetched) {
+    const auto finished = [onStep = std::move(onStep), done = std::move(done),
+                           keySent = !key.empty()](const Fetched &fetched) {
         TestReport report = reportOn(fetched, keySent);
         for (const TestStep &step : report.steps) {
             onStep(step);
@@ -178,14 +187,17 @@ void EngineCore::sendTestRequest(const std::string &chain, const base::SecretStr
     request.headers.add("content-type", "application/json");
     request.headers.add("user-agent", "Signalbox-window/" SIGNALBOX_VERSION);
     request.headers.add("authorization", "Bearer " + std::string(token.reveal()));
-    request.body = "{\"model\":" + json::quoted(chain)
-                   + R"(,"messages":[{"role":"user","content":"Say in one sentence what a signal box does."}]})";
+    request.body =
+        "{\"model\":" + json::quoted(chain)
+        + R"(,"messages":[{"role":"user","content":"Say in one sentence what a signal box does."}]})";
     const auto finished = [done = std::move(done)](const Fetched &fetched) {
         if (fetched.head.status == 0) {
             done(base::fail(base::ErrorCode::Unavailable, fetched.wire.detail));
             return;
         }
-        const auto field = [&](const char *name) { return std::string(fetched.head.headers.find(name).value_or("")); };
+        const auto field = [&](const char *name) {
+            return std::string(fetched.head.headers.find(name).value_or(""));
+        };
         done(TestAnswer{.id = base::RequestId::fromText(field("x-signalbox-request-id")),
                         .status = fetched.head.status,
                         .servedBy = field("x-signalbox-served-by"),

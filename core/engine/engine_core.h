@@ -10,13 +10,13 @@
 
 namespace signalbox::engine {
 
-/// Everything that lives on the engine thread: server, chains, breakers, upstream connections, metrics. Made, used and
-/// destroyed there; LocalEngine talks to it in messages only.
+/// Everything that lives on the engine thread: server, chains, breakers, upstream connections, metrics. Made,
+/// used and destroyed there; LocalEngine talks to it in messages only.
 class EngineCore
 {
 public:
     struct Deps {
-        events::EventSink &ledger;                           ///< outlives the core
+        events::EventSink &ledger;                            ///< outlives the core
         std::function<void(const events::Notice &)> onNotice; ///< called on the engine thread
     };
     explicit EngineCore(Deps deps);
@@ -33,7 +33,8 @@ public:
     void cancel(const base::RequestId &id);
 
     using TestDone = std::function<void(base::Result<TestReport>)>;
-    void testProvider(const chain::ProviderSetup &provider, std::function<void(TestStep)> onStep, TestDone done);
+    void testProvider(const chain::ProviderSetup &provider, std::function<void(TestStep)> onStep,
+                      TestDone done);
     using AnswerDone = std::function<void(base::Result<TestAnswer>)>;
     void sendTestRequest(const std::string &chain, const base::SecretString &token, AnswerDone done);
 

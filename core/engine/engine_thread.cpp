@@ -11,7 +11,8 @@ EngineThread::EngineThread(EngineCore::Deps deps)
     m_context.moveToThread(&m_thread);
     m_thread.start();
     QMetaObject::invokeMethod(
-        &m_context, [this, deps = std::move(deps)]() mutable { m_core = std::make_unique<EngineCore>(std::move(deps)); },
+        &m_context,
+        [this, deps = std::move(deps)]() mutable { m_core = std::make_unique<EngineCore>(std::move(deps)); },
         Qt::QueuedConnection);
 }
 

@@ -11,8 +11,8 @@
 
 namespace signalbox::engine {
 
-/// The thread named "engine" and the core that lives on it. Made and destroyed in the main thread, which never waits
-/// for it but at the end.
+/// The thread named "engine" and the core that lives on it. Made and destroyed in the main thread, which
+/// never waits for it but at the end.
 class EngineThread
 {
 public:
@@ -24,7 +24,7 @@ public:
 
 private:
     QThread m_thread;
-    QObject m_context; ///< lives on the engine thread, so that messages go there
+    QObject m_context;                  ///< lives on the engine thread, so that messages go there
     std::unique_ptr<EngineCore> m_core; ///< touched on the engine thread only
 };
 

@@ -9,8 +9,12 @@ namespace {
 constexpr std::size_t kMostBytes = 4 * 1024 * 1024;
 }
 
-Fetch::Fetch(upstream::Transport &transport, base::Clock &clock, upstream::WireRequest request, base::Duration limit, Done done)
-    : m_clock(clock), m_done(std::move(done)), m_startedAt(clock.now()), m_limit(clock.makeTimer([this] {
+Fetch::Fetch(upstream::Transport &transport, base::Clock &clock, upstream::WireRequest request,
+             base::Duration limit, Done done)
+    : m_clock(clock),
+      m_done(std::move(done)),
+      m_startedAt(clock.now()),
+      m_limit(clock.makeTimer([this] {
           m_fetched.timedOut = true;
           end({upstream::WireEnd::CutOff, "no whole answer in time"});
       })),

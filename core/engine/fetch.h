@@ -21,14 +21,15 @@ struct Fetched {
     bool timedOut = false;
 };
 
-/// One request outside every chain: a provider test, a list of models, a request of the window's to ourselves. Engine
-/// thread. Destroying it cancels it.
+/// One request outside every chain: a provider test, a list of models, a request of the window's to
+/// ourselves. Engine thread. Destroying it cancels it.
 class Fetch final : private upstream::AttemptObserver
 {
 public:
     using Done = std::function<void(Fetched)>;
     /// `done` is called once, from the event loop; it may destroy the fetch.
-    Fetch(upstream::Transport &transport, base::Clock &clock, upstream::WireRequest request, base::Duration limit, Done done);
+    Fetch(upstream::Transport &transport, base::Clock &clock, upstream::WireRequest request,
+          base::Duration limit, Done done);
     ~Fetch() override;
 
 private:

@@ -31,14 +31,17 @@ std::vector<std::string> presetIds(const provider::PresetList &presets)
 } // namespace
 
 LocalEngine::LocalEngine(Deps deps)
-    : m_deps(std::move(deps)), m_presets(provider::PresetList::shipped()),
+    : m_deps(std::move(deps)),
+      m_presets(provider::PresetList::shipped()),
       m_prices(std::make_shared<const spend::PriceTable>(spend::PriceTable::shipped())),
-      m_ownToken(KeyRing::freshToken()), m_snapshot(std::make_shared<const Snapshot>())
+      m_ownToken(KeyRing::freshToken()),
+      m_snapshot(std::make_shared<const Snapshot>())
 {
     m_snapshotTimer = m_deps.clock.makeTimer([this] { askForSnapshot(); });
     connect(&m_deps.keys, &KeyRing::changed, this, &LocalEngine::rebuild);
     connect(&m_deps.store, &config::ConfigStore::changed, this, [this] {
-        notice(Notice::Kind::ConfigApplied, m_deps.store.path(), "the configuration was edited by hand and taken over");
+        notice(Notice::Kind::ConfigApplied, m_deps.store.path(),
+               "the configuration was edited by hand and taken over");
         rebuild();
         listen();
         Q_EMIT configChanged();
@@ -60,7 +63,8 @@ void LocalEngine::start()
     };
     const auto fromLedger = [this](Notice told) {
         QMetaObject::invokeMethod(
-            this, [this, told = std::move(told)] { notice(told.kind, told.subject, told.text); }, Qt::QueuedConnection);
+            this, [this, told = std::move(told)] { notice(told.kind, told.subject, told.text); },
+            Qt::QueuedConnection);
     };
     const base::Clock &clock = m_deps.clock;
     m_ledger = std::make_unique<ledger::Ledger>(
@@ -77,7 +81,8 @@ void LocalEngine::start()
 void LocalEngine::shutDown(std::function<void()> done)
 {
     m_engine->post([this, done = std::move(done)](EngineCore &core) {
-        core.drain(kDrainLimit, [this, done] { QMetaObject::invokeMethod(this, done, Qt::QueuedConnection); });
+        core.drain(kDrainLimit,
+                   [this, done] { QMetaObject::invokeMethod(this, done, Qt::QueuedConnection); });
     });
 }
 
@@ -120,7 +125,8 @@ void LocalEngine::rebuild()
     auto rules = std::make_shared<server::AccessRules>(*buildRules(*config, find));
     rules->tokens.emplace_back(kOwnClient, m_ownToken);
     tellOfKeyProblems();
-    m_engine->post([setup = std::move(setup), rules = std::move(rules)](EngineCore &core) { core.use(setup, rules); });
+    m_engine->post(
+        [setup = std::move(setup), rules = std::move(rules)](EngineCore &core) { core.use(setup, rules); });
 }
 
 void LocalEngine::tellOfKeyProblems()
@@ -130,7 +136,8 @@ void LocalEngine::tellOfKeyProblems()
         if (!secret || *secret) {
             m_toldKeyProblems.erase(provider.id);
         } else if (provider.enabled && m_toldKeyProblems.insert(provider.id).second) {
-            notice(Notice::Kind::KeyProblem, provider.id, "no key for " + provider.id + ": " + secret->error().message);
+            notice(Notice::Kind::KeyProblem, provider.id,
+                   "no key for " + provider.id + ": " + secret->error().message);
         }
     }
 }
@@ -138,7 +145,8 @@ void LocalEngine::tellOfKeyProblems()
 void LocalEngine::tellOfMistakes(const config::Mistakes &mistakes)
 {
     for (const config::Mistake &mistake : mistakes) {
-        const std::string at = mistake.line > 0 ? "line " + std::to_string(mistake.line) + ", " : std::string();
+        const std::string at =
+            mistake.line > 0 ? "line " + std::to_string(mistake.line) + ", " : std::string();
         const std::string text = at + (mistake.path.empty() ? "" : mistake.path + ": ") + mistake.message;
         base::logWarning("config", text);
         if (!mistake.warning) {

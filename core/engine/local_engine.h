@@ -15,8 +15,8 @@
 
 namespace signalbox::engine {
 
-/// The engine in this process: joins configuration file, keys, ledger and engine thread. It holds no policy of its own.
-/// Main thread; made by the composition.
+/// The engine in this process: joins configuration file, keys, ledger and engine thread. It holds no policy
+/// of its own. Main thread; made by the composition.
 class LocalEngine final : public Engine
 {
     Q_OBJECT
@@ -50,13 +50,15 @@ public:
     void keychainState(Reply<KeychainView> reply) override;
     void createClientToken(std::string clientId, Reply<config::KeySource> reply) override;
     void revealClientToken(std::string clientId, Reply<std::string> reply) override;
-    void testProvider(config::ProviderConfig provider, std::function<void(TestStep)> onStep, Reply<TestReport> reply) override;
+    void testProvider(config::ProviderConfig provider, std::function<void(TestStep)> onStep,
+                      Reply<TestReport> reply) override;
     void sendTestRequest(std::string chain, Reply<TestAnswer> reply) override;
     void cancelRequest(base::RequestId id) override;
     void retryListening() override;
     void requests(ledger::RequestQuery query, Reply<std::vector<ledger::RequestRow>> reply) override;
     void request(base::RequestId id, Reply<ledger::RequestDetail> reply) override;
-    void spend(std::string firstDay, std::string lastDay, Reply<std::vector<ledger::SpendRow>> reply) override;
+    void spend(std::string firstDay, std::string lastDay,
+               Reply<std::vector<ledger::SpendRow>> reply) override;
 
 private:
     template<typename T>
@@ -86,7 +88,7 @@ private:
     bool m_watched = false;
     bool m_snapshotAsked = false;
     std::set<std::string> m_toldKeyProblems; ///< providers whose missing key the user has been told of
-    std::unique_ptr<EngineThread> m_engine; ///< last: it uses the ledger
+    std::unique_ptr<EngineThread> m_engine;  ///< last: it uses the ledger
 };
 
 } // namespace signalbox::engine

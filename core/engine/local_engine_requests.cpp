@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The questions and errands of the window: each goes to the thread that knows, and its answer comes back here.
+// The questions and errands of the window: each goes to the thread that knows, and its answer comes back
+// here.
 #include <utility>
 
 #include "core/engine/local_engine.h"
@@ -13,7 +14,8 @@ template<typename T>
 void LocalEngine::answer(Reply<T> reply, base::Result<T> result)
 {
     QMetaObject::invokeMethod(
-        this, [reply = std::move(reply), result = std::move(result)] { reply(result); }, Qt::QueuedConnection);
+        this, [reply = std::move(reply), result = std::move(result)] { reply(result); },
+        Qt::QueuedConnection);
 }
 
 template void LocalEngine::answer<void>(Reply<void>, base::Result<void>);
@@ -45,13 +47,14 @@ void LocalEngine::storeProviderKey(std::string providerId, base::SecretString ke
                                    Reply<config::KeySource> reply)
 {
     const std::string name = "provider/" + providerId;
-    m_deps.keys.store(name, std::move(key), sessionOnly,
-                      [this, providerId, name, reply = std::move(reply)](base::Result<config::KeySource> source) {
-                          if (source) {
-                              m_engine->post([providerId, name](EngineCore &core) { core.keyChanged(providerId, name); });
-                          }
-                          answer(reply, std::move(source));
-                      });
+    m_deps.keys.store(
+        name, std::move(key), sessionOnly,
+        [this, providerId, name, reply = std::move(reply)](base::Result<config::KeySource> source) {
+            if (source) {
+                m_engine->post([providerId, name](EngineCore &core) { core.keyChanged(providerId, name); });
+            }
+            answer(reply, std::move(source));
+        });
 }
 
 void LocalEngine::removeKey(config::KeySource source, Reply<void> reply)
@@ -61,32 +64,37 @@ void LocalEngine::removeKey(config::KeySource source, Reply<void> reply)
 
 void LocalEngine::keychainState(Reply<KeychainView> reply)
 {
-    m_deps.keys.keychainState([this, reply = std::move(reply)](KeychainView view) { answer<KeychainView>(reply, std::move(view)); });
+    m_deps.keys.keychainState([this, reply = std::move(reply)](KeychainView view) {
+        answer<KeychainView>(reply, std::move(view));
+    });
 }
 
 void LocalEngine::createClientToken(std::string clientId, Reply<config::KeySource> reply)
 {
     const std::string name = "client/" + clientId;
     const base::SecretString token = KeyRing::freshToken();
-    m_deps.keys.store(name, token, false, [this, name, token, reply = std::move(reply)](base::Result<config::KeySource> source) {
-        if (source) {
-            answer<config::KeySource>(reply, std::move(source));
-        } else { // no keychain: the tool can be used until Signalbox ends
-            m_deps.keys.store(name, token, true, onMain<config::KeySource>(reply));
-        }
-    });
+    m_deps.keys.store(name, token, false,
+                      [this, name, token, reply = std::move(reply)](base::Result<config::KeySource> source) {
+                          if (source) {
+                              answer<config::KeySource>(reply, std::move(source));
+                          } else { // no keychain: the tool can be used until Signalbox ends
+                              m_deps.keys.store(name, token, true, onMain<config::KeySource>(reply));
+                          }
+                      });
 }
 
 void LocalEngine::revealClientToken(std::string clientId, Reply<std::string> reply)
 {
     const config::ClientConfig *const client = config()->client(clientId);
     if (!client) {
-        answer<std::string>(std::move(reply), base::fail(ErrorCode::NotFound, "there is no client '" + clientId + "'"));
+        answer<std::string>(std::move(reply),
+                            base::fail(ErrorCode::NotFound, "there is no client '" + clientId + "'"));
         return;
     }
     const auto *const secret = m_deps.keys.find(client->token);
     if (!secret) {
-        answer<std::string>(std::move(reply), base::fail(ErrorCode::Unavailable, "the token is still being fetched"));
+        answer<std::string>(std::move(reply),
+                            base::fail(ErrorCode::Unavailable, "the token is still being fetched"));
     } else if (!*secret) {
         answer<std::string>(std::move(reply), std::unexpected(secret->error()));
     } else {
@@ -94,7 +102,8 @@ void LocalEngine::revealClientToken(std::string clientId, Reply<std::string> rep
     }
 }
 
-void LocalEngine::testProvider(config::ProviderConfig provider, std::function<void(TestStep)> onStep, Reply<TestReport> reply)
+void LocalEngine::testProvider(config::ProviderConfig provider, std::function<void(TestStep)> onStep,
+                               Reply<TestReport> reply)
 {
     const auto tell = [this, onStep = std::move(onStep)](TestStep step) {
         QMetaObject::invokeMethod(
@@ -102,7 +111,8 @@ void LocalEngine::testProvider(config::ProviderConfig provider, std::function<vo
     };
     m_deps.keys.fetch(provider.key, [this, provider = std::move(provider), tell, reply = std::move(reply)] {
         const auto kept = std::make_shared<const config::ProviderConfig>(provider);
-        auto setup = buildProvider(*kept, m_presets, [this](const config::KeySource &source) { return m_deps.keys.find(source); });
+        auto setup = buildProvider(
+            *kept, m_presets, [this](const config::KeySource &source) { return m_deps.keys.find(source); });
         if (setup.target && setup.target->needsKey && !setup.key) {
             const std::string why = setup.keyProblem.empty() ? "it has no key yet" : setup.keyProblem;
             answer<TestReport>(reply, base::fail(ErrorCode::Unavailable, why));
@@ -138,7 +148,8 @@ void LocalEngine::request(base::RequestId id, Reply<ledger::RequestDetail> reply
 
 void LocalEngine::spend(std::string firstDay, std::string lastDay, Reply<std::vector<ledger::SpendRow>> reply)
 {
-    m_ledger->spend(std::move(firstDay), std::move(lastDay), onMain<std::vector<ledger::SpendRow>>(std::move(reply)));
+    m_ledger->spend(std::move(firstDay), std::move(lastDay),
+                    onMain<std::vector<ledger::SpendRow>>(std::move(reply)));
 }
 
 } // namespace signalbox::engine

@@ -20,14 +20,17 @@ void wireSteps(TestReport &report, const Fetched &fetched)
         report.steps.push_back({name, !failed, took, failed ? fetched.wire.detail : std::string()});
         return !failed;
     };
-    if ((times.dns > base::Duration{} || end == WireEnd::DnsFailed) && !step("Name found", times.dns, end == WireEnd::DnsFailed)) {
+    if ((times.dns > base::Duration{} || end == WireEnd::DnsFailed)
+        && !step("Name found", times.dns, end == WireEnd::DnsFailed)) {
         return;
     }
-    const bool noConnection = end == WireEnd::ConnectFailed || end == WireEnd::ConnectTimeout || end == WireEnd::ProxyFailed;
+    const bool noConnection =
+        end == WireEnd::ConnectFailed || end == WireEnd::ConnectTimeout || end == WireEnd::ProxyFailed;
     if (!step("Connected", times.connect, noConnection)) {
         return;
     }
-    const bool noTls = end == WireEnd::TlsFailed || end == WireEnd::TlsTimeout || end == WireEnd::CertificateRefused;
+    const bool noTls =
+        end == WireEnd::TlsFailed || end == WireEnd::TlsTimeout || end == WireEnd::CertificateRefused;
     if ((times.tls > base::Duration{} || noTls) && !step("Secured (TLS)", times.tls, noTls)) {
         return;
     }
@@ -52,7 +55,8 @@ TestReport reportOn(const Fetched &fetched, bool keySent)
     const int status = fetched.head.status;
     const bool refused = status == 401 || status == 403;
     if (refused || keySent) {
-        report.steps.push_back({"Key accepted", !refused, fetched.took, refused ? statusText(fetched) : std::string()});
+        report.steps.push_back(
+            {"Key accepted", !refused, fetched.took, refused ? statusText(fetched) : std::string()});
     }
     if (refused) {
         return report;
@@ -60,7 +64,7 @@ TestReport reportOn(const Fetched &fetched, bool keySent)
     report.models = status == 200 ? modelsIn(fetched.body) : std::vector<std::string>();
     const bool listed = !report.models.empty();
     report.steps.push_back({"Models listed", listed, fetched.took,
-                            listed ? std::to_string(report.models.size()) + " models"
+                            listed          ? std::to_string(report.models.size()) + " models"
                             : status == 200 ? std::string("the list could not be read: type the model names")
                                             : statusText(fetched)});
     // Some providers have no list; that does not speak against them.
@@ -77,7 +81,8 @@ std::vector<std::string> modelsIn(std::string_view body)
     if (parser.parse(body.data(), body.size()).get(root)) {
         return ids;
     }
-    if (root.get_array().get(list) && root["data"].get_array().get(list) && root["models"].get_array().get(list)) {
+    if (root.get_array().get(list) && root["data"].get_array().get(list)
+        && root["models"].get_array().get(list)) {
         return ids;
     }
     for (const dom::element one : list) {

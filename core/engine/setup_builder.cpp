@@ -3,15 +3,16 @@
 
 namespace signalbox::engine {
 
-chain::ProviderSetup buildProvider(const config::ProviderConfig &provider, const provider::PresetList &presets,
-                                   const FindSecret &find)
+chain::ProviderSetup buildProvider(const config::ProviderConfig &provider,
+                                   const provider::PresetList &presets, const FindSecret &find)
 {
     chain::ProviderSetup setup;
     setup.config = &provider;
     setup.keyName = provider.key.name;
     const provider::Preset *const preset = presets.find(provider.preset);
-    setup.target = preset ? provider::makeTarget(provider, *preset)
-                          : base::fail(base::ErrorCode::NotFound, "there is no preset '" + provider.preset + "'");
+    setup.target =
+        preset ? provider::makeTarget(provider, *preset)
+               : base::fail(base::ErrorCode::NotFound, "there is no preset '" + provider.preset + "'");
     if (setup.target) {
         setup.originText = setup.target->origin.text();
     }
@@ -31,7 +32,8 @@ chain::ProviderSetup buildProvider(const config::ProviderConfig &provider, const
 
 std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Config> config,
                                                const provider::PresetList &presets,
-                                               std::shared_ptr<const spend::PriceTable> prices, const FindSecret &find)
+                                               std::shared_ptr<const spend::PriceTable> prices,
+                                               const FindSecret &find)
 {
     auto setup = std::make_shared<chain::Setup>();
     for (const config::ProviderConfig &provider : config->providers) {

@@ -17,11 +17,13 @@ using FindSecret = std::function<const base::Result<base::SecretString> *(const 
 /// What requests need, from what is configured. Pure.
 std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Config> config,
                                                const provider::PresetList &presets,
-                                               std::shared_ptr<const spend::PriceTable> prices, const FindSecret &find);
+                                               std::shared_ptr<const spend::PriceTable> prices,
+                                               const FindSecret &find);
 std::shared_ptr<const server::AccessRules> buildRules(const config::Config &config, const FindSecret &find);
 
-/// One provider of it, for a test of a candidate that is not configured yet. The provider must outlive the result.
-chain::ProviderSetup buildProvider(const config::ProviderConfig &provider, const provider::PresetList &presets,
-                                   const FindSecret &find);
+/// One provider of it, for a test of a candidate that is not configured yet. The provider must outlive the
+/// result.
+chain::ProviderSetup buildProvider(const config::ProviderConfig &provider,
+                                   const provider::PresetList &presets, const FindSecret &find);
 
 } // namespace signalbox::engine

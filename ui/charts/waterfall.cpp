@@ -108,8 +108,7 @@ void Waterfall::paintAxis(QPainter &painter) const
     const double scale = seconds ? 1000 : 1;
     const NiceAxis axis = niceAxis(m_endMs / scale, 5);
     painter.setPen(theme::color(Role::Muted, palette()));
-    const QString end =
-        bridge::formatDuration(std::chrono::microseconds(static_cast<qint64>(m_endMs * 1000)));
+    const QString end = bridge::formatDuration(base::Duration(static_cast<qint64>(m_endMs * 1e6)));
     const double endLeft = xAt(m_endMs) - metrics.horizontalAdvance(end) / 2.0;
     for (int i = 0; i * axis.step * scale < m_endMs; ++i) {
         const double value = i * axis.step;
@@ -179,7 +178,7 @@ QString Waterfall::tipAt(const QPoint &where) const
     const WaterfallRow &row = m_rows[static_cast<std::size_t>(index)];
     QStringList lines{row.label};
     for (const WaterfallSpan &span : row.spans) {
-        const std::chrono::microseconds took(static_cast<qint64>((span.toMs - span.fromMs) * 1000));
+        const base::Duration took(static_cast<qint64>((span.toMs - span.fromMs) * 1e6));
         lines << tr("%1: %2").arg(phaseName(span.phase), bridge::formatDuration(took));
     }
     lines << row.note;

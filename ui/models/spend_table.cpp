@@ -133,7 +133,7 @@ QByteArray csvCell(std::string_view text)
 
 QByteArray spendCsv(const std::vector<ledger::SpendRow> &rows)
 {
-    QByteArray csv("day_utc,provider,attempts,attempts_without_price,input_tokens,cached_input_tokens,"
+    QByteArray csv("day_utc,provider,attempts,attempts_without_price,prompt_tokens,cached_input_tokens,"
                    "cache_write_tokens,output_tokens,cost_usd\r\n");
     for (const ledger::SpendRow &row : rows) {
         const std::int64_t written = row.usage.cacheWrite + row.usage.cacheWrite1h;

@@ -21,8 +21,7 @@ bool endsWithBlankLine(std::string_view raw)
 
 ChatStream::ChatStream(ChatFactsReader &reader, bool usageAsked, bool refusalIsContent)
     : m_reader(reader), m_usageAsked(usageAsked), m_refusalIsContent(refusalIsContent)
-{
-}
+{}
 
 void ChatStream::feed(std::string_view bytes, std::string &relay)
 {

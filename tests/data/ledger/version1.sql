@@ -30,11 +30,10 @@ CREATE TABLE requests (
     audio_output_tokens INTEGER,
     image_input_tokens  INTEGER,
     cost_nano           INTEGER,
-    error               TEXT
+    error               TEXT,
+    skipped             TEXT
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX requests_by_chain ON requests (chain);
-CREATE INDEX requests_by_client ON requests (client);
 CREATE INDEX requests_open ON requests (id) WHERE outcome IS NULL;
 
 CREATE TABLE attempts (
@@ -78,16 +77,6 @@ CREATE TABLE attempts (
 
 CREATE INDEX attempts_open ON attempts (request_id) WHERE outcome IS NULL;
 
-CREATE TABLE skips (
-    request_id TEXT NOT NULL,
-    step       INTEGER NOT NULL,
-    provider   TEXT NOT NULL,
-    model      TEXT NOT NULL,
-    reason     TEXT NOT NULL,
-    detail     TEXT NOT NULL,
-    PRIMARY KEY (request_id, step)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE events (
     id         INTEGER PRIMARY KEY,
     at         INTEGER NOT NULL,
@@ -127,14 +116,14 @@ CREATE TABLE spend_daily (
 
 INSERT INTO requests VALUES ('01KAGW40000000000000000001', 1763640000000000, 'aider', 'chat.completions', 'coding',
     'coding', 1, 1, 1763640002000000, 'AnsweredByFallback', 200, 2, 2, 'anthropic/claude-haiku-5-5', 2000000, 900000,
-    150, 1000, 0, 0, 0, 200, 0, 0, 0, 0, NULL, '');
+    150, 1000, 0, 0, 0, 200, 0, 0, 0, 0, NULL, '',
+    '[{"step":3,"provider":"box","model":"qwen3:32b","reason":"NotNeeded","detail":""}]');
 INSERT INTO attempts VALUES ('01KAGW40000000000000000001', 1, 1, 'openai', 'gpt-5.4', 1763640000000000,
     'RateLimited', 429, '', 'Rate limit reached', 0, 0, 50, 1000, 2000, 3000, 80000, 0, 90000, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 'Unknown', NULL, 'Unknown', '2026-11-20', 'closed', 'open');
 INSERT INTO attempts VALUES ('01KAGW40000000000000000001', 2, 2, 'anthropic', 'claude-haiku-5-5', 1763640000090000,
     'Answered', 200, 'claude-haiku-5-5', '', 0, 0, 90050, 0, 0, 0, 300000, 800000, 1900000, 1,
     1000, 0, 0, 0, 200, 0, 0, 0, 0, 'Reported', 4200000, 'Computed', '2026-11-20', 'closed', 'closed');
-INSERT INTO skips VALUES ('01KAGW40000000000000000001', 3, 'box', 'qwen3:32b', 'NotNeeded', '');
 INSERT INTO spend_daily VALUES ('2025-11-20', 'openai', 'gpt-5.4', 'coding', 'aider', 1, 1,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 INSERT INTO spend_daily VALUES ('2025-11-20', 'anthropic', 'claude-haiku-5-5', 'coding', 'aider', 1, 0,
