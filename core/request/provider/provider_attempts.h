@@ -13,10 +13,10 @@ namespace signalbox::provider {
 /// Real providers over the transport, simulated ones on the clock. Each simulated provider has its own
 /// chance, begun anew when its seed changes, so that a seed gives the same faults however the others are
 /// used.
-class LiveAttemptFactory final : public AttemptFactory
+class ProviderAttempts final : public AttemptFactory
 {
 public:
-    LiveAttemptFactory(upstream::Transport &transport, base::Clock &clock)
+    ProviderAttempts(upstream::Transport &transport, base::Clock &clock)
         : m_transport(transport), m_clock(clock)
     {}
 
