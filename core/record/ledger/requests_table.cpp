@@ -40,7 +40,10 @@ void appendQuoted(std::string &out, std::string_view text)
 
 std::string readColumns()
 {
-    return std::string(kStartColumns) + ", " + endColumns();
+    std::string columns = kStartColumns;
+    columns += ", ";
+    columns += endColumns();
+    return columns;
 }
 
 void bindEnd(Statement &row, const events::RequestEnded &ended)
