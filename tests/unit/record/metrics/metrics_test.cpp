@@ -211,7 +211,6 @@ private Q_SLOTS:
         row(events::Outcome::ServerFailed, 1);
         row(events::Outcome::DnsFailed, 1);
         row(events::Outcome::CutOff, 1);
-        row(events::Outcome::KeyUnavailable, 1);
     }
     void providersAreJudgedByWhatTheyCanBeBlamedFor()
     {
