@@ -5,7 +5,7 @@
 
 #include <QLayout>
 
-namespace signalbox::widgets {
+namespace signalbox::parts {
 
 /// Widgets one after the other, going on in the next line when a line is full: chips, tiles. Follows the
 /// layout direction. Owned by the widget it lays out.
@@ -33,4 +33,4 @@ private:
     std::vector<QLayoutItem *> m_items;
 };
 
-} // namespace signalbox::widgets
+} // namespace signalbox::parts

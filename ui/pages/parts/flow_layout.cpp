@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/widgets/flow_layout.h"
+#include "ui/pages/parts/flow_layout.h"
 
 #include <algorithm>
 
 #include <QStyle>
 #include <QWidget>
 
-namespace signalbox::widgets {
+namespace signalbox::parts {
 
 FlowLayout::FlowLayout(int spacing, QWidget *parent) : QLayout(parent)
 {
@@ -101,4 +101,4 @@ int FlowLayout::arrange(const QRect &rect, bool place) const
     return y + lineHeight - rect.y();
 }
 
-} // namespace signalbox::widgets
+} // namespace signalbox::parts

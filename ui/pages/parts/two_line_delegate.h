@@ -10,7 +10,7 @@
 
 class QListView;
 
-namespace signalbox::widgets {
+namespace signalbox::parts {
 
 /// Rows of a list beside a detail: the name, a muted line below it and, where `mark` gives one, the status
 /// shape in front. Selected rows lie on the weak accent.
@@ -19,7 +19,7 @@ class TwoLineDelegate : public QStyledItemDelegate
     Q_OBJECT
 
 public:
-    using MarkOf = std::function<std::optional<PillLook>(const QModelIndex &)>;
+    using MarkOf = std::function<std::optional<widgets::PillLook>(const QModelIndex &)>;
 
     TwoLineDelegate(int subtitleRole, QObject *parent, MarkOf mark = {});
 
@@ -35,4 +35,4 @@ private:
 /// A frameless list for such rows, single selection, `name` for screen readers.
 QListView *makeSideList(const QString &name, TwoLineDelegate *delegate, QWidget *parent = nullptr);
 
-} // namespace signalbox::widgets
+} // namespace signalbox::parts

@@ -11,8 +11,10 @@
 class QVBoxLayout;
 
 namespace signalbox::widgets {
-
 class InfoBar;
+}
+
+namespace signalbox::parts {
 
 /// The messages of a page, newest first, one per subject, at most two at a time. Takes no room while there
 /// are none. Owned by the page.
@@ -33,7 +35,7 @@ public:
 private:
     struct Message {
         QString subject;
-        InfoBar *bar;
+        widgets::InfoBar *bar;
         std::function<void()> action;
     };
     void arrange();
@@ -42,4 +44,4 @@ private:
     std::vector<Message> m_messages;
 };
 
-} // namespace signalbox::widgets
+} // namespace signalbox::parts

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/models/client_list_model.h"
+#include "ui/pages/clients/client_list_model.h"
 
 #include <algorithm>
 
 #include "ui/bridge/format.h"
 
-namespace signalbox::models {
+namespace signalbox::clients {
 
 void ClientListModel::setConfig(std::shared_ptr<const config::Config> config)
 {
@@ -22,6 +22,12 @@ void ClientListModel::setLastSeen(const std::string &client, base::WallTime at, 
     if (const int row = rowOf(client); row >= 0) {
         Q_EMIT dataChanged(index(row), index(row));
     }
+}
+
+std::optional<base::WallTime> ClientListModel::lastSeen(const std::string &client) const
+{
+    const auto it = m_lastSeen.find(client);
+    return it == m_lastSeen.end() ? std::nullopt : std::optional(it->second);
 }
 
 int ClientListModel::rowOf(std::string_view id) const
@@ -71,4 +77,4 @@ QVariant ClientListModel::data(const QModelIndex &index, int role) const
     }
 }
 
-} // namespace signalbox::models
+} // namespace signalbox::clients

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/widgets/two_line_delegate.h"
+#include "ui/pages/parts/two_line_delegate.h"
 
 #include <QListView>
 #include <QPainter>
@@ -8,7 +8,7 @@
 #include "ui/theme/fonts.h"
 #include "ui/theme/style_controls.h"
 
-namespace signalbox::widgets {
+namespace signalbox::parts {
 
 using theme::Role;
 
@@ -16,6 +16,15 @@ namespace {
 constexpr int kPadX = 10;
 constexpr int kPadY = 7;
 constexpr int kMarkSide = 10;
+constexpr int kTileGap = 8;
+constexpr double kRound = 5;
+
+/// Valid where the rows are tiles.
+QSize gridOf(const QStyleOptionViewItem &option)
+{
+    const auto *list = qobject_cast<const QListView *>(option.widget);
+    return list ? list->gridSize() : QSize();
+}
 
 QFont nameFont()
 {
@@ -33,9 +42,12 @@ TwoLineDelegate::TwoLineDelegate(int subtitleRole, QObject *parent, MarkOf mark)
     : QStyledItemDelegate(parent), m_subtitleRole(subtitleRole), m_mark(std::move(mark))
 {}
 
-QSize TwoLineDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
+QSize TwoLineDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
 {
-    return {120, 2 * kPadY + QFontMetrics(nameFont()).height() + QFontMetrics(subtitleFont()).height() + 2};
+    const int height =
+        2 * kPadY + QFontMetrics(nameFont()).height() + QFontMetrics(subtitleFont()).height() + 2;
+    const QSize grid = gridOf(option);
+    return {grid.isValid() ? grid.width() - kTileGap : 120, height};
 }
 
 void TwoLineDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -53,7 +65,13 @@ void TwoLineDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (selected || (option.state & QStyle::State_MouseOver)) {
         painter->setPen(Qt::NoPen);
         painter->setBrush(theme::color(selected ? Role::AccentWeak : Role::Window, palette));
-        painter->drawRoundedRect(QRectF(option.rect), 4, 4);
+        painter->drawRoundedRect(QRectF(option.rect), kRound, kRound);
+    }
+    if (gridOf(option).isValid()) {
+        painter->setPen(theme::color(selected ? Role::Accent : Role::Border, palette));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5),
+                                 theme::controls::kControlRadius, theme::controls::kControlRadius);
     }
     if (option.state & QStyle::State_HasFocus) {
         theme::controls::focusRing(*painter, option.rect, palette);
@@ -97,4 +115,4 @@ QListView *makeSideList(const QString &name, TwoLineDelegate *delegate, QWidget 
     return list;
 }
 
-} // namespace signalbox::widgets
+} // namespace signalbox::parts

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/widgets/message_stack.h"
+#include "ui/pages/parts/message_stack.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 
 #include "ui/widgets/info_bar.h"
 
-namespace signalbox::widgets {
+namespace signalbox::parts {
 
 namespace {
 constexpr int kShown = 2;
@@ -25,13 +25,13 @@ void MessageStack::show(const QString &subject, theme::Tone tone, const QString 
                         const QString &actionLabel, std::function<void()> action)
 {
     clear(subject);
-    auto *bar = new InfoBar(tone, text);
+    auto *bar = new widgets::InfoBar(tone, text);
     m_column->insertWidget(0, bar);
     m_messages.insert(m_messages.begin(), {subject, bar, std::move(action)});
     if (!actionLabel.isEmpty()) {
         bar->setAction(actionLabel, [this, subject] { runAction(subject); });
     }
-    connect(bar, &InfoBar::dismissed, this, [this, subject] { clear(subject); });
+    connect(bar, &widgets::InfoBar::dismissed, this, [this, subject] { clear(subject); });
     arrange();
 }
 
@@ -73,4 +73,4 @@ void MessageStack::arrange()
     setVisible(!m_messages.empty());
 }
 
-} // namespace signalbox::widgets
+} // namespace signalbox::parts

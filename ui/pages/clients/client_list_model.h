@@ -2,12 +2,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <optional>
 
 #include <QAbstractListModel>
 
-#include "ui/models/surroundings.h"
+#include "core/engine/engine.h"
 
-namespace signalbox::models {
+namespace signalbox::clients {
 
 /// The tools that have a token of their own, for the list of the clients page. Gui thread; owned by the page.
 class ClientListModel : public QAbstractListModel
@@ -25,6 +27,7 @@ public:
     void setConfig(std::shared_ptr<const config::Config> config);
     /// The client's newest request, from the ledger, asked at `now`.
     void setLastSeen(const std::string &client, base::WallTime at, base::WallTime now);
+    std::optional<base::WallTime> lastSeen(const std::string &client) const;
     int rowOf(std::string_view id) const; ///< -1: not there
     const config::ClientConfig *client(int row) const;
 
@@ -39,4 +42,4 @@ private:
     base::WallTime m_now;
 };
 
-} // namespace signalbox::models
+} // namespace signalbox::clients
