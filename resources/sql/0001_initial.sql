@@ -31,11 +31,10 @@ CREATE TABLE requests (
     audio_output_tokens INTEGER,
     image_input_tokens  INTEGER,
     cost_nano           INTEGER,
-    error               TEXT
+    error               TEXT,
+    skipped             TEXT
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX requests_by_chain ON requests (chain);
-CREATE INDEX requests_by_client ON requests (client);
 CREATE INDEX requests_open ON requests (id) WHERE outcome IS NULL;
 
 CREATE TABLE attempts (
@@ -78,16 +77,6 @@ CREATE TABLE attempts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX attempts_open ON attempts (request_id) WHERE outcome IS NULL;
-
-CREATE TABLE skips (
-    request_id TEXT NOT NULL,
-    step       INTEGER NOT NULL,
-    provider   TEXT NOT NULL,
-    model      TEXT NOT NULL,
-    reason     TEXT NOT NULL,
-    detail     TEXT NOT NULL,
-    PRIMARY KEY (request_id, step)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE events (
     id         INTEGER PRIMARY KEY,

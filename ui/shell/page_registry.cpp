@@ -3,17 +3,21 @@
 
 #include <QCoreApplication>
 
+#include "ui/pages/activity/activity_page.h"
+#include "ui/pages/overview/overview_page.h"
+#include "ui/pages/spend/spend_page.h"
+
 namespace signalbox::shell {
 
 namespace {
 
 template<typename P>
-[[maybe_unused]] Page *make(const PageContext &context)
+Page *make(const PageContext &context)
 {
     return new P(context);
 }
 
-[[maybe_unused]] QString tr(const char *text)
+QString tr(const char *text)
 {
     return QCoreApplication::translate("pages", text);
 }
@@ -22,7 +26,13 @@ template<typename P>
 
 std::vector<PageEntry> allPages()
 {
-    return {};
+    // clang-format off
+    return {
+        {PageId::Overview,  tr("Overview"),  theme::Glyph::Overview,  u"Ctrl+1"_qs, make<overview::OverviewPage>},
+        {PageId::Activity,  tr("Activity"),  theme::Glyph::Activity,  u"Ctrl+4"_qs, make<activity::ActivityPage>},
+        {PageId::Spend,     tr("Spend"),     theme::Glyph::Spend,     u"Ctrl+5"_qs, make<spend::SpendPage>},
+    };
+    // clang-format on
 }
 
 } // namespace signalbox::shell

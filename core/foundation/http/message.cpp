@@ -17,14 +17,6 @@ constexpr bool isTokenChar(char c)
     return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z')
            || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
-
-bool isIpv4Loopback(std::string_view host)
-{
-    if (!host.starts_with("127.") || std::count(host.begin(), host.end(), '.') != 3) {
-        return false; // "127.evil.example" is a name, not an address
-    }
-    return std::all_of(host.begin(), host.end(), [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
-}
 } // namespace
 
 bool equalsIgnoringCase(std::string_view a, std::string_view b)
@@ -78,25 +70,6 @@ std::size_t Headers::count(std::string_view name) const
     return static_cast<std::size_t>(std::count_if(m_fields.begin(), m_fields.end(), [&](const Header &field) {
         return equalsIgnoringCase(field.name, name);
     }));
-}
-
-bool Origin::isLoopback() const
-{
-    return host == "localhost" || host == "::1" || isIpv4Loopback(host);
-}
-
-std::string Origin::text() const
-{
-    return (tls ? "https://" : "http://") + hostField();
-}
-
-std::string Origin::hostField() const
-{
-    std::string field = host.find(':') == std::string::npos ? host : "[" + host + "]";
-    if (port != (tls ? 443 : 80)) {
-        field += ":" + std::to_string(port);
-    }
-    return field;
 }
 
 } // namespace signalbox::http

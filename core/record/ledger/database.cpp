@@ -35,6 +35,9 @@ base::ErrorCode kindOf(int code)
 
 base::Result<std::unique_ptr<Database>> Database::open(const std::string &file, Mode mode)
 {
+    // Counting memory takes a lock at every allocation. Refused once SQLite is in use, which does no harm.
+    static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(configured);
     sqlite3 *handle = nullptr;
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
                       | (mode == Mode::Write ? SQLITE_OPEN_CREATE : 0);

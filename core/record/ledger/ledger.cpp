@@ -24,13 +24,23 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto kCommitWithin = 250ms;
 /// Enough to make a row's share of a commit small, few enough to hold little memory.
-constexpr std::size_t kFullBatch = 512;
+constexpr std::size_t kFullBatch = 2048;
 constexpr auto kFirstRetry = 250ms;
 constexpr auto kLastRetry = 8s;
 
 bool mayPass(const base::Error &error)
 {
     return error.code == base::ErrorCode::Io || error.code == base::ErrorCode::Unavailable;
+}
+
+/// Rows an event adds to the tables; the others complete rows.
+std::size_t rowsOf(const events::Event &event)
+{
+    return std::holds_alternative<events::RequestEnded>(event)
+            || std::holds_alternative<events::AttemptStarted>(event)
+            || std::holds_alternative<events::StepSkipped>(event)
+        ? 0
+        : 1;
 }
 
 void nameThisThread()
@@ -76,7 +86,7 @@ private:
     std::condition_variable m_wake;
     std::vector<events::Event> m_queue; ///< guarded
     std::vector<Job> m_jobs;            ///< guarded
-    std::size_t m_inHand = 0;           ///< guarded: rows taken and not committed yet
+    std::size_t m_waitingRows = 0;      ///< guarded: not committed yet
     bool m_ending = false;              ///< guarded
     std::atomic<std::int64_t> m_lost = 0;
 
@@ -110,10 +120,11 @@ void Ledger::Worker::push(const events::Event &event)
     bool wake = false;
     {
         const std::lock_guard lock(m_mutex);
-        if (m_queue.size() + m_inHand >= kMostWaitingRows) {
+        if (m_waitingRows >= kMostWaitingRows) {
             m_lost.fetch_add(1, std::memory_order_relaxed);
             return;
         }
+        m_waitingRows += rowsOf(event);
         m_queue.push_back(event);
         wake = m_queue.size() == 1 || m_queue.size() == kFullBatch;
     }
@@ -172,7 +183,6 @@ bool Ledger::Worker::takeWork(std::vector<Job> &jobs)
         std::ranges::move(m_queue, std::back_inserter(m_batch));
         m_queue.clear();
     }
-    m_inHand = m_batch.size();
     return !m_ending;
 }
 
@@ -209,16 +219,20 @@ void Ledger::Worker::commit()
         lose(m_batch.size(), done.error().message);
     } else if (std::exchange(m_troubled, false)) {
         tell(lost() > m_toldLost ? "Requests are recorded again; " + std::to_string(lost() - m_toldLost)
-                                       + " rows could not be kept and are missing"
+                                       + " events could not be kept and are missing"
                                  : "Requests are recorded again; none is missing");
         m_toldLost = lost();
+    }
+    std::size_t rows = 0;
+    for (const events::Event &event : m_batch) {
+        rows += rowsOf(event);
     }
     m_batch.clear();
     if (m_batch.capacity() > 4 * kFullBatch) {
         m_batch.shrink_to_fit();
     }
     const std::lock_guard lock(m_mutex);
-    m_inHand = 0;
+    m_waitingRows -= rows;
 }
 
 base::Result<void> Ledger::Worker::open()

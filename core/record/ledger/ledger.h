@@ -29,7 +29,7 @@ public:
     ~Ledger() override;
 
     void record(const events::Event &event) override;
-    /// Rows that could not be kept. Any thread.
+    /// Events that could not be kept. Any thread.
     std::int64_t lost() const;
 
     /// Called on the ledger's thread, once. It sees every event recorded before the question was asked.
@@ -50,7 +50,7 @@ private:
     std::unique_ptr<Worker> m_worker;
 };
 
-/// Rows that wait at most; more are lost, and counted.
+/// Rows of requests, attempts and events that wait at most; what comes then is lost, and counted.
 constexpr std::size_t kMostWaitingRows = 10'000;
 
 } // namespace signalbox::ledger

@@ -35,6 +35,13 @@ base::Result<void> prepare(const std::string &file)
         return createPrivately(file);
     }
     QFile::setPermissions(pathOf(file), kOwnerOnly);
+    // SQLite would take a file shorter than a page for an empty database, and write over it.
+    constexpr QByteArrayView kMagic("SQLite format 3");
+    QFile existing(pathOf(file));
+    if (info.size() > 0 && existing.open(QIODevice::ReadOnly)
+        && !existing.read(kMagic.size()).startsWith(kMagic)) {
+        return base::fail(base::ErrorCode::Corrupt, "it is not a database");
+    }
     return {};
 }
 

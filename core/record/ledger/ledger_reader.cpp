@@ -10,7 +10,6 @@
 #include "core/record/ledger/events_table.h"
 #include "core/record/ledger/migrations.h"
 #include "core/record/ledger/requests_table.h"
-#include "core/record/ledger/skips_table.h"
 #include "core/record/ledger/spend_table.h"
 
 namespace signalbox::ledger {
@@ -64,7 +63,7 @@ base::Result<RequestDetail> LedgerReader::request(const base::RequestId &id)
     if (!attempts) {
         return std::unexpected(attempts.error());
     }
-    auto skipped = SkipsTable(*m_database).of(id.text());
+    auto skipped = RequestsTable(*m_database).skippedOf(id.text());
     if (!skipped) {
         return std::unexpected(skipped.error());
     }

@@ -11,7 +11,6 @@
 #include "core/record/ledger/attempts_table.h"
 #include "core/record/ledger/events_table.h"
 #include "core/record/ledger/requests_table.h"
-#include "core/record/ledger/skips_table.h"
 #include "core/record/ledger/spend_table.h"
 
 namespace signalbox::ledger {
@@ -28,32 +27,51 @@ class LedgerWriter
 public:
     LedgerWriter(Database &database, OpenRequests &open);
 
-    base::Result<void> write(std::span<const events::Event> batch);
+    base::Result<void> write(std::span<const events::Event> events);
     /// Ends what an earlier run left open. How many requests.
     base::Result<int> closeInterrupted();
 
 private:
+    static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+    /// What a batch says about one request.
     struct Facts {
+        std::string_view id;
         const events::RequestStarted *started = nullptr;
         const events::RequestEnded *ended = nullptr;
-        std::vector<const events::AttemptStarted *> running;
-        std::vector<const events::AttemptEnded *> attempts;
-        std::vector<const events::StepSkipped *> skipped;
+        std::size_t first = kNone; ///< of its other events, see Batch::others
+        std::size_t last = kNone;
     };
-    using Batch = std::unordered_map<std::string_view, Facts>;
+    struct Other {
+        const events::Event *event;
+        std::size_t next = kNone;
+    };
+    /// In order of appearance, which is nearly the order of the keys: rows are appended.
+    struct Batch {
+        std::vector<Facts> requests;
+        std::vector<Other>
+            others; ///< a linked list per request, so that a request needs no memory of its own
+        std::unordered_map<std::string_view, std::size_t> places;
 
-    base::Result<void> writeAll(std::span<const events::Event> batch, const Batch &requests);
-    base::Result<void> writeRequest(std::string_view id, const Facts &facts);
+        void add(const events::Event &event);
+        Facts &of(const base::RequestId &id);
+        void append(Facts &facts, const events::Event &event);
+    };
+    base::Result<void> writeAll(std::span<const events::Event> events);
+    base::Result<void> writeRequest(const Facts &facts);
     base::Result<void> writeAttempts(const Facts &facts, const events::RequestStarted &request);
-    events::RequestStarted known(std::string_view id, const Facts &facts);
+    events::RequestStarted known(const Facts &facts);
+    /// The next event of that kind from `place` on; moves `place` behind it.
+    template<typename T>
+    const T *nextOf(std::size_t &place) const;
+    bool hasEnded(const Facts &facts, int attempt) const;
 
     Database &m_database;
     OpenRequests &m_open;
     RequestsTable m_requests;
     AttemptsTable m_attempts;
-    SkipsTable m_skips;
     EventsTable m_events;
     SpendTable m_spend;
+    Batch m_batch; ///< kept for its memory
 };
 
 } // namespace signalbox::ledger

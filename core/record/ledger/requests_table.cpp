@@ -18,7 +18,27 @@ std::string endColumns()
            + kTokenColumns + ", cost_nano, error";
 }
 
-std::string allColumns()
+/// `text` as a JSON string.
+void appendQuoted(std::string &out, std::string_view text)
+{
+    out += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            constexpr char kHex[] = "0123456789abcdef";
+            out += "\\u00";
+            out += kHex[static_cast<unsigned char>(c) >> 4];
+            out += kHex[c & 15];
+        } else {
+            out += c;
+        }
+    }
+    out += '"';
+}
+
+std::string readColumns()
 {
     return std::string(kStartColumns) + ", " + endColumns();
 }
@@ -34,15 +54,20 @@ void bindEnd(Statement &row, const events::RequestEnded &ended)
 
 RequestsTable::RequestsTable(Database &database)
     : m_database(database),
-      m_put(database, "INSERT INTO requests (" + allColumns() + ") VALUES (" + marks(8 + kEndColumnCount)
-                          + ") ON CONFLICT (id) DO UPDATE SET (" + endColumns() + ") = ("
-                          + qualified(endColumns(), "excluded.") + ") WHERE requests.outcome IS NULL"),
+      m_put(database, "INSERT INTO requests (" + readColumns() + ", skipped) VALUES ("
+                          + marks(9 + kEndColumnCount) + ") ON CONFLICT (id) DO UPDATE SET (" + endColumns()
+                          + ", skipped) = (" + qualified(endColumns(), "excluded.")
+                          + ", ifnull(excluded.skipped, skipped)) WHERE requests.outcome IS NULL"),
       m_finish(database, "UPDATE requests SET (" + endColumns() + ") = (" + marks(kEndColumnCount)
-                             + ") WHERE id = ? AND outcome IS NULL")
+                             + ") WHERE id = ? AND outcome IS NULL"),
+      m_addSkipped(
+          database,
+          "UPDATE requests SET skipped = json_insert(ifnull(skipped, '[]'), '$[#]', json_object('step', ?, "
+          "'provider', ?, 'model', ?, 'reason', ?, 'detail', ?)) WHERE id = ?")
 {}
 
 base::Result<void> RequestsTable::put(const events::RequestStarted &started,
-                                      const events::RequestEnded *ended)
+                                      const events::RequestEnded *ended, const std::string &skipped)
 {
     m_put.start().bind(started.id.text()).bind(started.at).bind(started.client).bind(started.endpoint);
     m_put.bind(started.modelAsked).bind(started.chain).bind(started.chainVersion).bind(started.stream);
@@ -51,7 +76,11 @@ base::Result<void> RequestsTable::put(const events::RequestStarted &started,
     } else {
         m_put.bindNull(kEndColumnCount);
     }
-    return m_put.run();
+    if (skipped.empty()) {
+        return m_put.bindNull().run();
+    }
+    const std::string list = "[" + skipped + "]";
+    return m_put.bind(list).run();
 }
 
 base::Result<bool> RequestsTable::finish(const events::RequestEnded &ended)
@@ -62,6 +91,15 @@ base::Result<bool> RequestsTable::finish(const events::RequestEnded &ended)
         return std::unexpected(done.error());
     }
     return m_database.changes() > 0;
+}
+
+base::Result<void> RequestsTable::addSkipped(const events::StepSkipped &skipped)
+{
+    m_addSkipped.start().bind(skipped.step).bind(skipped.provider).bind(skipped.model);
+    return m_addSkipped.bind(events::toText(skipped.reason))
+        .bind(skipped.detail)
+        .bind(skipped.request.text())
+        .run();
 }
 
 base::Result<int> RequestsTable::closeInterrupted()
@@ -92,7 +130,7 @@ base::Result<std::vector<RequestRow>> RequestsTable::list(const RequestQuery &qu
         add("client = ?");
     }
     Statement rows(m_database,
-                   "SELECT " + allColumns() + " FROM requests" + where + " ORDER BY id DESC LIMIT ?");
+                   "SELECT " + readColumns() + " FROM requests" + where + " ORDER BY id DESC LIMIT ?");
     rows.start();
     for (const std::string *const value : {&query.before.text(), &query.chain, &query.client}) {
         if (!value->empty()) {
@@ -115,12 +153,39 @@ base::Result<std::vector<RequestRow>> RequestsTable::list(const RequestQuery &qu
 
 base::Result<std::optional<RequestRow>> RequestsTable::find(const std::string &id)
 {
-    Statement rows(m_database, "SELECT " + allColumns() + " FROM requests WHERE id = ?");
+    Statement rows(m_database, "SELECT " + readColumns() + " FROM requests WHERE id = ?");
     const auto row = rows.start().bind(id).next();
     if (!row) {
         return std::unexpected(row.error());
     }
     return *row ? std::optional(read(rows)) : std::nullopt;
+}
+
+base::Result<std::vector<events::StepSkipped>> RequestsTable::skippedOf(const std::string &id)
+{
+    Statement rows(m_database,
+                   "SELECT value ->> 'step', value ->> 'provider', value ->> 'model', value ->> 'reason', "
+                   "value ->> 'detail' FROM requests, json_each(skipped) WHERE id = ? "
+                   "ORDER BY value ->> 'step'");
+    rows.start().bind(id);
+    std::vector<events::StepSkipped> found;
+    for (;;) {
+        const auto row = rows.next();
+        if (!row) {
+            return std::unexpected(row.error());
+        }
+        if (!*row) {
+            return found;
+        }
+        events::StepSkipped skipped;
+        skipped.request = base::RequestId::fromText(id);
+        skipped.step = rows.small();
+        skipped.provider = rows.text();
+        skipped.model = rows.text();
+        skipped.reason = events::skipReasonFromText(rows.text()).value_or(events::SkipReason::NotNeeded);
+        skipped.detail = rows.text();
+        found.push_back(std::move(skipped));
+    }
 }
 
 base::Result<std::vector<std::string>> RequestsTable::idsFrom(const std::string &prefix, int limit)
@@ -140,6 +205,21 @@ base::Result<std::vector<std::string>> RequestsTable::idsFrom(const std::string 
         }
         ids.push_back(rows.text());
     }
+}
+
+void appendSkipped(std::string &list, const events::StepSkipped &skipped)
+{
+    list += list.empty() ? R"({"step":)" : R"(,{"step":)";
+    list += std::to_string(skipped.step);
+    list += R"(,"provider":)";
+    appendQuoted(list, skipped.provider);
+    list += R"(,"model":)";
+    appendQuoted(list, skipped.model);
+    list += R"(,"reason":)";
+    appendQuoted(list, events::toText(skipped.reason));
+    list += R"(,"detail":)";
+    appendQuoted(list, skipped.detail);
+    list += '}';
 }
 
 RequestRow RequestsTable::read(Statement &row)

@@ -60,21 +60,34 @@ Statement &Statement::start()
     return *this;
 }
 
+std::optional<std::int64_t> *Statement::slot()
+{
+    if (m_code != SQLITE_OK) {
+        return nullptr;
+    }
+    if (static_cast<std::size_t>(++m_parameter) > m_bound.size()) {
+        m_bound.resize(static_cast<std::size_t>(m_parameter));
+    }
+    return &m_bound[static_cast<std::size_t>(m_parameter) - 1];
+}
+
 Statement &Statement::bindInteger(std::int64_t value)
 {
-    if (m_code == SQLITE_OK) {
-        m_code = sqlite3_bind_int64(m_handle, ++m_parameter, value);
+    std::optional<std::int64_t> *const before = slot();
+    if (before && *before != value) {
+        m_code = sqlite3_bind_int64(m_handle, m_parameter, value);
+        *before = value;
     }
     return *this;
 }
 
 Statement &Statement::bind(std::string_view value)
 {
-    if (m_code == SQLITE_OK) {
+    if (std::optional<std::int64_t> *const before = slot()) {
+        before->reset();
         // A null pointer would bind NULL, and an empty view may hold one.
         const char *const bytes = value.empty() ? "" : value.data();
-        m_code =
-            sqlite3_bind_text64(m_handle, ++m_parameter, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8);
+        m_code = sqlite3_bind_text64(m_handle, m_parameter, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8);
     }
     return *this;
 }
@@ -94,8 +107,11 @@ Statement &Statement::bind(const events::TokenUsage &given)
 
 Statement &Statement::bindNull(int columns)
 {
-    for (; columns > 0 && m_code == SQLITE_OK; --columns) {
-        m_code = sqlite3_bind_null(m_handle, ++m_parameter);
+    for (; columns > 0; --columns) {
+        if (std::optional<std::int64_t> *const before = slot()) {
+            before->reset();
+            m_code = sqlite3_bind_null(m_handle, m_parameter);
+        }
     }
     return *this;
 }

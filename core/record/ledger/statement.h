@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/foundation/base/clock.h"
 #include "core/foundation/base/error.h"
@@ -56,11 +57,14 @@ public:
 
 private:
     Statement &bindInteger(std::int64_t value);
+    std::optional<std::int64_t> *slot(); ///< of the next parameter; null after an error
     base::Result<bool> step();
 
     Database &m_database;
     std::string m_sql;
     sqlite3_stmt *m_handle = nullptr;
+    std::vector<std::optional<std::int64_t>>
+        m_bound;    ///< integers bound earlier: they need not be bound again
     int m_code = 0; ///< of the first thing that went wrong since start()
     int m_parameter = 0;
     int m_column = 0;

@@ -138,7 +138,8 @@ bool Exchange::tryStep()
     m_deps.sink.record(events::AttemptStarted{m_input.id, m_attempts, static_cast<int>(m_step) + 1,
                                               step().provider, step().model});
     const AttemptRun::Deps deps{m_deps.clock, m_deps.factory, m_deps.reader};
-    m_run = std::make_unique<AttemptRun>(deps, planFor(step(), *std::move(request)), *this);
+    AttemptRunObserver &self = *this;
+    m_run = std::make_unique<AttemptRun>(deps, planFor(step(), *std::move(request)), self);
     m_run->start();
     return true;
 }
@@ -307,23 +308,23 @@ void Exchange::goOn(AttemptReport report)
 {
     const Attempted attempted{report.judgement, m_tries, report.retryAfter, left()};
     const After after = afterAttempt(attempted, step(), m_input.route.chain.policy, m_deps.random.unit());
-    switch (after.next) {
-    case Next::SameStep:
-        m_busy += after.wait;
+    m_last = std::move(report);
+    // The failure may have opened the breaker: then this request comes back as its probe.
+    const health::View view = m_deps.health.view(healthTarget(step()), m_deps.clock.now());
+    const bool open = view.admission == health::Admission::Open;
+    const base::Duration wait =
+        std::max(after.wait, open ? view.openUntil - m_deps.clock.now() : base::Duration{});
+    if (after.next == Next::SameStep && wait < left()) {
+        m_busy += wait;
         m_wait = m_deps.clock.makeTimer([this] { next(); });
-        m_wait->start(after.wait);
-        return;
-    case Next::NextStep:
-        m_last = std::move(report);
+        m_wait->start(wait);
+    } else if (after.next == Next::Stop) {
+        skipRest(SkipReason::FinalAnswer);
+        giveUp();
+    } else {
         ++m_step;
         m_tries = 0;
         next();
-        return;
-    case Next::Stop:
-        m_last = std::move(report);
-        skipRest(SkipReason::FinalAnswer);
-        giveUp();
-        return;
     }
 }
 

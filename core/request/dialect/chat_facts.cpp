@@ -21,17 +21,19 @@ std::size_t textBytes(ondemand::value value)
     return value.get_string().get(text) ? 0 : text.size();
 }
 
+/// Goes over an object's members; a mistake in it makes the whole unreadable.
 template<typename Visit>
-void members(ondemand::value value, Visit visit)
+void members(ChatFacts &facts, ondemand::value value, Visit visit)
 {
     ondemand::object object;
     if (value.get_object().get(object)) {
-        return;
+        return; // of another type: nothing we know of
     }
     for (auto entry : object) {
         ondemand::field field;
         std::string_view key;
         if (std::move(entry).get(field) || field.unescaped_key().get(key)) {
+            facts.readable = false;
             return;
         }
         visit(key, field.value());
@@ -39,7 +41,7 @@ void members(ondemand::value value, Visit visit)
 }
 
 template<typename Visit>
-std::size_t elements(ondemand::value value, Visit visit)
+std::size_t elements(ChatFacts &facts, ondemand::value value, Visit visit)
 {
     ondemand::array array;
     std::size_t count = 0;
@@ -49,6 +51,7 @@ std::size_t elements(ondemand::value value, Visit visit)
     for (auto entry : array) {
         ondemand::value element;
         if (std::move(entry).get(element)) {
+            facts.readable = false;
             break;
         }
         ++count;
@@ -66,13 +69,13 @@ void content(ChatFacts &facts, std::size_t bytes)
 /// Mistral sends arrays of typed parts, also nested ones for reasoning.
 void contentParts(ChatFacts &facts, ondemand::value value)
 {
-    elements(value, [&](ondemand::value part) {
-        members(part, [&](std::string_view key, ondemand::value inner) {
+    elements(facts, value, [&](ondemand::value part) {
+        members(facts, part, [&](std::string_view key, ondemand::value inner) {
             if (key == "text" || key == "refusal") {
                 content(facts, textBytes(inner));
             } else if (key == "thinking") {
-                elements(inner, [&](ondemand::value thought) {
-                    members(thought, [&](std::string_view k, ondemand::value v) {
+                elements(facts, inner, [&](ondemand::value thought) {
+                    members(facts, thought, [&](std::string_view k, ondemand::value v) {
                         content(facts, k == "text" ? textBytes(v) : 0);
                     });
                 });
@@ -83,10 +86,10 @@ void contentParts(ChatFacts &facts, ondemand::value value)
 
 void toolCalls(ChatFacts &facts, ondemand::value value)
 {
-    const std::size_t calls = elements(value, [&](ondemand::value call) {
-        members(call, [&](std::string_view key, ondemand::value function) {
+    const std::size_t calls = elements(facts, value, [&](ondemand::value call) {
+        members(facts, call, [&](std::string_view key, ondemand::value function) {
             if (key == "function") {
-                members(function, [&](std::string_view k, ondemand::value v) {
+                members(facts, function, [&](std::string_view k, ondemand::value v) {
                     facts.contentBytes += k == "arguments" || k == "name" ? textBytes(v) : 0;
                 });
             }
@@ -97,7 +100,7 @@ void toolCalls(ChatFacts &facts, ondemand::value value)
 
 void message(ChatFacts &facts, ondemand::value value)
 {
-    members(value, [&](std::string_view key, ondemand::value member) {
+    members(facts, value, [&](std::string_view key, ondemand::value member) {
         if (key == "content") {
             ondemand::json_type type;
             if (!member.type().get(type) && type == ondemand::json_type::array) {
@@ -122,7 +125,7 @@ void message(ChatFacts &facts, ondemand::value value)
 
 void choice(ChatFacts &facts, ondemand::value value)
 {
-    members(value, [&](std::string_view key, ondemand::value member) {
+    members(facts, value, [&](std::string_view key, ondemand::value member) {
         if (key == "delta" || key == "message") {
             message(facts, member);
         } else if (key == "finish_reason") {
@@ -162,7 +165,7 @@ void topLevel(ChatFacts &facts, std::string_view key, ondemand::value value)
     if (key == "choices") {
         ondemand::json_type type;
         facts.hasChoices = !value.type().get(type) && type == ondemand::json_type::array;
-        facts.choicesEmpty = elements(value, [&](ondemand::value one) { choice(facts, one); }) == 0;
+        facts.choicesEmpty = elements(facts, value, [&](ondemand::value one) { choice(facts, one); }) == 0;
     } else if (key == "usage") {
         ondemand::object usage;
         if (!value.get_object().get(usage)) {

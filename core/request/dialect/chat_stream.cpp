@@ -19,7 +19,8 @@ bool endsWithBlankLine(std::string_view raw)
 }
 } // namespace
 
-ChatStream::ChatStream(ChatFactsReader &reader, bool usageAsked) : m_reader(reader), m_usageAsked(usageAsked)
+ChatStream::ChatStream(ChatFactsReader &reader, bool usageAsked, bool refusalIsContent)
+    : m_reader(reader), m_usageAsked(usageAsked), m_refusalIsContent(refusalIsContent)
 {}
 
 void ChatStream::feed(std::string_view bytes, std::string &relay)

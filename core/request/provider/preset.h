@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,20 +19,27 @@ struct Auth {
     std::string prefix = "Bearer "; ///< stands before the key
 };
 
+/// What kind of place a provider is; presets are offered in this order.
+enum class PresetKind : std::uint8_t { Cloud, Gateway, Local, Generic, Simulated };
+
 /// What is known about a kind of provider before anything is configured. resources/presets/ID.json.
 struct Preset {
     std::string id;
-    std::string name;    ///< for people
+    std::string name; ///< for people
+    PresetKind kind = PresetKind::Cloud;
     std::string baseUrl; ///< empty: the user has to give one
     bool baseUrlRequired = false;
-    bool local = false; ///< runs on this machine
-    bool simulated = false;
     Auth auth;
     std::vector<std::string> keyPrefixes; ///< "sk-", to notice a key pasted into the wrong place
     std::string keyVariable;              ///< the customary environment variable, "OPENAI_API_KEY"
-    std::string modelsPath;               ///< relative to the base; "/models"
+    std::string modelsPath = "/models";   ///< relative to the base; empty: the provider has no list
+    bool modelsPathFromRoot = false;      ///< … or to the origin
     http::Headers headers;
-    std::vector<std::string> models; ///< suggestions, best first
+    std::vector<std::string> forward; ///< what of the client's header this provider understands
+    std::vector<std::string> models;  ///< suggestions, best first
+
+    bool local() const { return kind == PresetKind::Local; } ///< runs on this machine
+    bool simulated() const { return kind == PresetKind::Simulated; }
 };
 
 /// Reads one preset file. Corrupt says what is wrong.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/foundation/base/error.h"
 #include "core/foundation/config/config.h"
@@ -16,9 +17,10 @@ struct Target {
     std::string providerId;
     http::Origin origin;
     std::string chatPath;   ///< "/v1/chat/completions"
-    std::string modelsPath; ///< "/v1/models"
+    std::string modelsPath; ///< "/v1/models"; empty: the provider has no list
     Auth auth;
-    http::Headers extraHeaders; ///< the preset's, then the user's; never credentials
+    http::Headers extraHeaders;       ///< the preset's, then the user's; never credentials
+    std::vector<std::string> forward; ///< names of client fields this provider may see
     bool needsKey = true;
     bool simulated = false;
     config::SimulateConfig simulate; ///< only for simulated ones
