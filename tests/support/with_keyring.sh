@@ -9,7 +9,18 @@ shift
 
 if [[ ${SIGNALBOX_KEYRING_BUS:-} != ours ]]; then
     home=$(mktemp -d)
-    trap 'rm -rf "$home"' EXIT
+    # The daemon ends with its bus, unless the bus ended before the two had met. Its home tells that it is ours.
+    # shellcheck disable=SC2317 # the trap calls it
+    cleanup() {
+        local process
+        for process in /proc/[0-9]*; do
+            if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -qxF "HOME=$home"; then
+                kill "${process#/proc/}" 2>/dev/null || true
+            fi
+        done
+        rm -rf "$home"
+    }
+    trap cleanup EXIT
     mkdir -m 700 "$home/run"
     # A bus configuration of its own: the system's would start a Secret Service by itself when one is asked for.
     cat >"$home/bus.conf" <<XML
