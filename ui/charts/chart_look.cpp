@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/chart_look.h"
+
+#include <QGraphicsLayout>
+#include <QtCharts/QAbstractAxis>
+#include <QtCharts/QChart>
+#include <QtCharts/QChartView>
+#include <QtCharts/QLegend>
+
+#include "ui/theme/colors.h"
+#include "ui/theme/fonts.h"
+
+namespace signalbox::charts {
+
+using theme::Role;
+
+void setUpView(QChartView &view, QChart *chart)
+{
+    chart->setAnimationOptions(QChart::NoAnimation);
+    chart->legend()->hide();
+    chart->setMargins(QMargins(0, 0, 0, 0));
+    chart->setBackgroundVisible(false);
+    chart->layout()->setContentsMargins(0, 0, 0, 0);
+    view.setChart(chart);
+    view.setRenderHint(QPainter::Antialiasing);
+    view.setFrameShape(QFrame::NoFrame);
+    view.setBackgroundBrush(Qt::NoBrush);
+    view.viewport()->setAutoFillBackground(false);
+    view.setFocusPolicy(Qt::NoFocus);
+    view.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    view.setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+}
+
+void paintLike(QChart &chart, const QPalette &palette)
+{
+    chart.setPlotAreaBackgroundVisible(false);
+    for (QAbstractAxis *axis : chart.axes()) {
+        paintLike(*axis, palette, axis->orientation() == Qt::Vertical);
+    }
+}
+
+void paintLike(QAbstractAxis &axis, const QPalette &palette, bool grid)
+{
+    axis.setLabelsFont(theme::font(theme::TextSize::Small));
+    axis.setLabelsColor(theme::color(Role::Muted, palette));
+    axis.setLinePenColor(theme::color(Role::Border, palette));
+    axis.setLineVisible(!grid);
+    axis.setGridLineVisible(grid);
+    axis.setGridLineColor(theme::color(Role::Border, palette));
+}
+
+} // namespace signalbox::charts

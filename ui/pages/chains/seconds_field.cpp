@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/chains/seconds_field.h"
+
+#include <cmath>
+
+#include <QWheelEvent>
+
+namespace signalbox::chains {
+
+namespace {
+constexpr double kLongest = 86'400;
+}
+
+SecondsField::SecondsField(config::Ms least, QWidget *parent) : QDoubleSpinBox(parent)
+{
+    setDecimals(3);
+    setRange(static_cast<double>(least.count()) / 1000.0, kLongest);
+    setStepType(AdaptiveDecimalStepType);
+    setSuffix(tr(" s"));
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setMinimumWidth(80);
+}
+
+config::Ms SecondsField::limit() const
+{
+    return config::Ms(std::llround(value() * 1000.0));
+}
+
+void SecondsField::setLimit(config::Ms limit)
+{
+    if (limit != this->limit()) {
+        setValue(static_cast<double>(limit.count()) / 1000.0);
+    }
+}
+
+QString SecondsField::textFromValue(double value) const
+{
+    const auto ms = std::llround(value * 1000.0);
+    const int decimals = ms % 1000 == 0 ? 0 : ms % 100 == 0 ? 1 : ms % 10 == 0 ? 2 : 3;
+    return locale().toString(value, 'f', decimals);
+}
+
+void SecondsField::wheelEvent(QWheelEvent *event)
+{
+    if (hasFocus()) {
+        QDoubleSpinBox::wheelEvent(event);
+    } else {
+        event->ignore();
+    }
+}
+
+} // namespace signalbox::chains

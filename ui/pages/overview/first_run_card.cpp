@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/overview/first_run_card.h"
+
+#include <QBoxLayout>
+#include <QPointer>
+
+#include "ui/bridge/engine_bridge.h"
+#include "ui/bridge/format.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/copy_field.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/status_pill.h"
+
+namespace signalbox::overview {
+
+using theme::Mark;
+using theme::Tone;
+
+FirstRunCard::FirstRunCard(const shell::PageContext &context, QWidget *parent)
+    : Card(parent),
+      m_engine(context.engine),
+      m_bridge(context.bridge),
+      m_curl(new widgets::CopyField(tr("curl command"))),
+      m_tokenNote(widgets::makeProse({})),
+      m_send(widgets::makeButton(tr("Send a test request"), widgets::ButtonKind::Primary)),
+      m_result(new QWidget),
+      m_pill(new widgets::StatusPill),
+      m_served(widgets::makeLabel({})),
+      m_text(widgets::makeProse({})),
+      m_open(widgets::makeButton(tr("Show what happened"), widgets::ButtonKind::Link))
+{
+    setTitle(tr("Send the first request"));
+    body()->addWidget(widgets::makeProse(tr(
+        "Signalbox answers on this machine like the OpenAI API does, and sends each request down a chain of "
+        "providers until one answers. The chain “demo” needs no key and no network: its first provider says "
+        "429 half of the time, then the second one answers.")));
+    body()->addWidget(widgets::makeMutedLabel(tr("From a terminal:")));
+    body()->addWidget(m_curl);
+    m_tokenNote->setForegroundRole(QPalette::PlaceholderText);
+    body()->addWidget(m_tokenNote);
+    auto *buttons = new QHBoxLayout;
+    buttons->addWidget(m_send);
+    QPushButton *connectTool = widgets::makeButton(tr("Connect a tool"), widgets::ButtonKind::Link);
+    buttons->addWidget(connectTool);
+    buttons->addStretch(1);
+    body()->addLayout(buttons);
+    auto *result = new QVBoxLayout(m_result);
+    result->setContentsMargins(0, 8, 0, 0);
+    auto *line = new QHBoxLayout;
+    line->addWidget(m_pill);
+    line->addWidget(m_served);
+    line->addWidget(m_open);
+    line->addStretch(1);
+    result->addLayout(line);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    result->addWidget(m_text);
+    body()->addWidget(m_result);
+    m_result->hide();
+    connect(m_send, &QPushButton::clicked, this, &FirstRunCard::send);
+    connect(m_open, &QPushButton::clicked, this,
+            [this] { Q_EMIT openRequested(shell::PageId::Activity, m_request); });
+    connect(connectTool, &QPushButton::clicked, this,
+            [this] { Q_EMIT openRequested(shell::PageId::Clients, {}); });
+    refresh();
+}
+
+std::string FirstRunCard::chain() const
+{
+    const auto config = m_engine.config();
+    if (config->chain("demo") || config->chains.empty()) {
+        return "demo";
+    }
+    return config->chains.front().id;
+}
+
+void FirstRunCard::refresh()
+{
+    const engine::ServerState &server = m_engine.server();
+    const bool token = m_engine.config()->server.requireToken;
+    const QString auth = token ? QStringLiteral(" -H 'Authorization: Bearer YOUR_TOKEN'") : QString();
+    m_curl->setText(
+        server.listening
+            ? QStringLiteral("curl %1/chat/completions%2 -H 'Content-Type: application/json' -d "
+                             "'{\"model\":\"%3\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'")
+                  .arg(bridge::text(server.baseUrl), auth, bridge::text(chain()))
+            : QString());
+    m_tokenNote->setText(
+        token ? tr("YOUR_TOKEN is the token of a tool: the page Clients makes one and shows it.")
+              : QString());
+    m_tokenNote->setVisible(token);
+    m_send->setEnabled(server.listening);
+}
+
+void FirstRunCard::send()
+{
+    m_asked = true;
+    m_send->setEnabled(false);
+    m_send->setText(tr("Waiting for the answer…"));
+    m_engine.sendTestRequest(chain(),
+                             [card = QPointer(this)](const base::Result<engine::TestAnswer> &answer) {
+                                 if (card) {
+                                     card->showAnswer(answer);
+                                 }
+                             });
+}
+
+void FirstRunCard::showAnswer(const base::Result<engine::TestAnswer> &answer)
+{
+    m_send->setEnabled(true);
+    m_send->setText(tr("Send another"));
+    m_result->show();
+    m_open->setVisible(answer && !answer->id.empty());
+    if (!answer) {
+        m_pill->setLook({Tone::Danger, Mark::Square, tr("Not sent")});
+        m_served->clear();
+        m_text->setText(bridge::text(answer.error().message));
+        return;
+    }
+    const bool good = answer->status >= 200 && answer->status < 300;
+    m_request = bridge::text(answer->id.text());
+    m_pill->setLook(!good
+                        ? widgets::PillLook{Tone::Danger, Mark::Square, tr("Refused, %1").arg(answer->status)}
+                    : answer->attempts > 1 ? widgets::PillLook{Tone::Caution, Mark::Diamond, tr("Fallback")}
+                                           : widgets::PillLook{Tone::Ok, Mark::Circle, tr("Answered")});
+    const std::string provider = answer->servedBy.substr(0, answer->servedBy.find('/'));
+    const QString tries = tr("%n attempt(s)", nullptr, answer->attempts);
+    m_served->setText(provider.empty() ? tries : tr("by %1, %2").arg(m_bridge.providerName(provider), tries));
+    m_text->setText(bridge::text(answer->text));
+}
+
+} // namespace signalbox::overview
