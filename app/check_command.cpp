@@ -9,8 +9,19 @@
 #include "app/commands.h"
 #include "core/foundation/config/document.h"
 #include "core/foundation/config/profile_paths.h"
+#include "core/request/provider/preset.h"
 
 namespace signalbox::app {
+
+std::vector<std::string> shippedPresets()
+{
+    std::vector<std::string> ids;
+    const provider::PresetList presets = provider::PresetList::shipped();
+    for (const provider::Preset &preset : presets.all()) {
+        ids.push_back(preset.id);
+    }
+    return ids;
+}
 
 std::string mistakeLine(const std::string &file, const config::Mistake &mistake)
 {
@@ -53,7 +64,7 @@ int runCheck(const CommandLine &commandLine)
         }
         file = paths->config;
     }
-    const CheckResult result = checkFile(file);
+    const CheckResult result = checkFile(file, shippedPresets());
     std::fputs(result.text.c_str(), stdout);
     if (result.ok) {
         std::printf("%s: in order\n", file.c_str());

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/foundation/config/mistake.h"
 
@@ -16,6 +17,9 @@ struct CheckResult {
 /// Checks a configuration file without changing anything. `presets`: the known ones; empty leaves them
 /// unchecked.
 CheckResult checkFile(const std::string &file, std::span<const std::string> presets = {});
+
+/// The ids of the presets this program comes with.
+std::vector<std::string> shippedPresets();
 
 std::string mistakeLine(const std::string &file, const config::Mistake &mistake);
 

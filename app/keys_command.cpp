@@ -157,7 +157,7 @@ int runKeysSet(const CommandLine &commandLine)
         return failed("there is no configuration at '" + paths->config + "' yet: start Signalbox once");
     }
     base::SystemClock clock;
-    config::ConfigStore store(clock, paths->config);
+    config::ConfigStore store(clock, paths->config, shippedPresets());
     if (const config::Mistakes mistakes = store.load(); config::hasErrors(mistakes)) {
         for (const config::Mistake &mistake : mistakes) {
             std::fputs(mistakeLine(paths->config, mistake).c_str(), stderr);
