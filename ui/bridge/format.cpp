@@ -67,6 +67,17 @@ QString formatDuration(std::optional<base::Duration> duration)
     return duration ? formatDuration(*duration) : QStringLiteral("–");
 }
 
+QString formatPair(base::Duration first, std::optional<base::Duration> second)
+{
+    const double ms = std::max(base::toMs(first), base::toMs(second.value_or(first)));
+    const bool seconds = ms >= 999.5;
+    const auto one = [&](base::Duration d) {
+        return seconds ? number(base::toMs(d) / 1000, 1) : number(base::toMs(d), 0);
+    };
+    const QString both = second ? tr("%1 · %2").arg(one(first), one(*second)) : one(first);
+    return seconds ? tr("%1 s").arg(both) : tr("%1 ms").arg(both);
+}
+
 QString formatCount(std::int64_t count)
 {
     return QLocale().toString(static_cast<qlonglong>(count));

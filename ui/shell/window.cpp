@@ -42,6 +42,7 @@ MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)
         resize(1360, 860);
     }
     openPage(m_state.page());
+    m_sidebar->setFocus();
 }
 
 MainWindow::~MainWindow()
