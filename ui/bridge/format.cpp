@@ -43,9 +43,12 @@ std::string utf8(const QString &text)
     return text.toStdString();
 }
 
-QString formatDuration(base::Duration duration)
+QString formatDuration(std::optional<base::Duration> duration)
 {
-    const double ms = base::toMs(duration);
+    if (!duration) {
+        return QStringLiteral("–");
+    }
+    const double ms = base::toMs(*duration);
     if (ms < 9.95) {
         return tr("%1 ms").arg(number(ms, 1));
     }
@@ -60,11 +63,6 @@ QString formatDuration(base::Duration duration)
         return s % 60 ? tr("%1 min %2 s").arg(s / 60).arg(s % 60) : tr("%1 min").arg(s / 60);
     }
     return tr("%1 h %2 min").arg(s / 3600).arg(s % 3600 / 60);
-}
-
-QString formatDuration(std::optional<base::Duration> duration)
-{
-    return duration ? formatDuration(*duration) : QStringLiteral("–");
 }
 
 QString formatPair(base::Duration first, std::optional<base::Duration> second)

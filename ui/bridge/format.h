@@ -17,9 +17,8 @@ namespace signalbox::bridge {
 QString text(std::string_view utf8);
 std::string utf8(const QString &text);
 
-/// "0.4 ms", "380 ms", "9.2 s", "2 min 5 s", "3 h 10 min".
-QString formatDuration(base::Duration duration);
-QString formatDuration(std::optional<base::Duration> duration); ///< "–" without a value
+/// "0.4 ms", "380 ms", "9.2 s", "2 min 5 s", "3 h 10 min"; "–" without a value.
+QString formatDuration(std::optional<base::Duration> duration);
 /// Two in one unit: "0.6 · 2.1 s".
 QString formatPair(base::Duration first, std::optional<base::Duration> second);
 QString formatCount(std::int64_t count); ///< with group separators

@@ -27,6 +27,7 @@ void setUpView(QChartView &view, QChart *chart)
     view.setBackgroundBrush(Qt::NoBrush);
     view.viewport()->setAutoFillBackground(false);
     view.setFocusPolicy(Qt::NoFocus);
+    view.viewport()->setFocusPolicy(Qt::NoFocus); // a graphics view gives it one of its own
     view.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     view.setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 }
