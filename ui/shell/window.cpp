@@ -31,11 +31,12 @@ MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)
     m_stack = new QStackedWidget;
     m_menus = new Menus(*this, m_entries, m_theme.mode(),
                         {[this] { m_topBar->copyUrl(); }, [this](PageId page) { openPage(page); },
-                         [this](theme::Mode mode) {
-                             m_theme.setMode(mode);
-                             m_state.setTheme(mode);
-                         }});
+                         [this](theme::Mode mode) { m_theme.setMode(mode); }});
     layOut();
+    connect(&m_theme, &theme::Theme::modeChanged, this, [this](theme::Mode mode) {
+        m_state.setTheme(mode);
+        m_menus->setTheme(mode);
+    });
     connect(m_sidebar, &Sidebar::chosen, this, [this](PageId page) { openPage(page); });
     setMinimumSize(720, 480);
     if (!restoreGeometry(m_state.geometry())) {
