@@ -66,6 +66,8 @@ const OptionSpec kOptions[] = {
     {"--headless", bit(Command::Run), "", [](CommandLine &o, std::string_view) { return o.headless = true; }},
     {"--background", bit(Command::Run), "",
      [](CommandLine &o, std::string_view) { return o.background = true; }},
+    {"--show-token", bit(Command::Run), "",
+     [](CommandLine &o, std::string_view) { return o.showToken = true; }},
     {"--port", bit(Command::Run), "N", applyPort, "a number from 0 to 65535"},
     {"--profile", kEverywhere, "DIR", applyProfile, "a folder"},
     {"--json", bit(Command::Requests) | bit(Command::Explain), "",
@@ -122,8 +124,8 @@ private:
                                        [&](const OptionSpec &one) { return one.name == name; });
         if (spec == std::end(kOptions)) {
             return wrong("unknown option " + quoted(name)
-                         + didYouMean(name, {"--headless", "--background", "--port", "--profile", "--json",
-                                             "--limit", "--help", "--version"}));
+                         + didYouMean(name, {"--headless", "--background", "--show-token", "--port",
+                                             "--profile", "--json", "--limit", "--help", "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -223,6 +225,7 @@ usage: signalbox [OPTIONS]            the window
 
 Options
   --headless        run without a window; prints the address once it serves; SIGTERM ends it
+  --show-token      with --headless: print an example request with the first client's token
   --background      start in the tray
   --port N          listen on this port instead of the configured one (0: any free one)
   --profile DIR     keep configuration, ledger and state in DIR

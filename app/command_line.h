@@ -18,6 +18,7 @@ struct CommandLine {
     Command command = Command::Run;
     bool headless = false;
     bool background = false;
+    bool showToken = false;            ///< headless: print an example with the first client's token
     std::string profile;               ///< empty: the user's own folders
     std::optional<std::uint16_t> port; ///< 0: any free one; no value: the configuration's
     bool json = false;

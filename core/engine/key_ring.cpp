@@ -44,8 +44,7 @@ void KeyRing::want(const config::Config &config)
 {
     const auto one = [this](const config::KeySource &source) {
         // What failed is asked for again: the user may have unlocked the keychain since.
-        const auto *const known = find(source);
-        if (!known) {
+        if (!find(source)) {
             fetch(source, [] {});
         }
     };
@@ -54,6 +53,15 @@ void KeyRing::want(const config::Config &config)
     }
     for (const config::ClientConfig &client : config.clients) {
         one(client.token);
+    }
+}
+
+void KeyRing::retryFailed()
+{
+    for (const auto &[place, entry] : m_entries) {
+        if (entry.secret && !*entry.secret) {
+            fetch({place.first, place.second, {}}, [] {});
+        }
     }
 }
 

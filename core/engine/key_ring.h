@@ -38,6 +38,8 @@ public:
     void want(const config::Config &config);
     /// Null while it is being fetched or was never wanted.
     const base::Result<base::SecretString> *find(const config::KeySource &source) const;
+    /// Asks again for what could not be had: the keychain has been unlocked, or has come up.
+    void retryFailed();
     /// Calls back when find() has an answer.
     void fetch(const config::KeySource &source, std::function<void()> done);
 

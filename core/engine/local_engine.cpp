@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <QDateTime>
+
 #include "core/engine/setup_builder.h"
 #include "core/foundation/base/log.h"
 #include "core/foundation/base/random.h"
@@ -19,6 +21,14 @@ namespace {
 constexpr base::Duration kSnapshotEvery = 250ms;
 constexpr base::Duration kDrainLimit = 5s;
 constexpr const char *kOwnClient = "signalbox";
+
+/// What "today" means to the person in front of the screen.
+base::WallTime localMidnight(base::WallTime now)
+{
+    const auto ms = std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count();
+    const QDateTime midnight = QDateTime::fromMSecsSinceEpoch(ms).date().startOfDay();
+    return base::WallTime(std::chrono::milliseconds(midnight.toMSecsSinceEpoch()));
+}
 
 std::vector<std::string> presetIds(const provider::PresetList &presets)
 {

@@ -3,7 +3,7 @@
 
 #include "tests/support/fake_clock.h"
 #include "tests/support/registry.h"
-#include "tests/support/scripted_service.h"
+#include "tests/support/server/scripted_service.h"
 
 namespace signalbox::test {
 

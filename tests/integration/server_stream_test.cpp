@@ -146,7 +146,8 @@ private Q_SLOTS:
             sink = &s;
             return std::make_unique<LoggingHandler>(f.service.log);
         };
-        for (const bool midStream : {false, true}) {
+        for (const auto &[midStream, orderly] : {std::pair(false, false), std::pair(true, false),
+                                                 std::pair(false, true), std::pair(true, true)}) {
             RawClient client(f.port);
             client.send(post(f.port, "{}"));
             QVERIFY(waitUntil([&] { return f.service.log.alive == 1; }));
@@ -155,12 +156,16 @@ private Q_SLOTS:
                 sink->streamBytes("data: x\n\n");
                 QVERIFY(client.waitForText("data: x"));
             }
-            client.socket().abort();
+            if (orderly) {
+                client.socket().close();
+            } else {
+                client.socket().abort();
+            }
             QVERIFY(waitUntil([&] { return f.service.log.alive == 0; }));
             QCOMPARE(f.listener.activeRequests(), 0U);
             QVERIFY(waitUntil([&] { return f.listener.connections() == 0; }));
         }
-        QCOMPARE(f.service.log.destroyed, 2);
+        QCOMPARE(f.service.log.destroyed, 4);
     }
 
     void aClientThatGoesWhileTheHandlerWritesDoesNotPullItAway()
@@ -235,6 +240,25 @@ private Q_SLOTS:
         QCOMPARE(f.service.log.alive, 1);
         f.clock.advance(1s);
         QVERIFY(waitUntil([&] { return f.service.log.alive == 0; }));
+    }
+
+    void theLastAnswerIsNotCutShortForASlowReader()
+    {
+        ServerFixture f;
+        constexpr std::size_t kSize = 24 * 1024 * 1024;
+        f.service.script = [&](const server::ServerRequest &, chain::ReplySink &sink) {
+            sink.sendWhole(200, {}, std::string(kSize, 'x'));
+            return nullptr;
+        };
+        RawClient client(f.port);
+        client.readSlowly();
+        client.send(post(f.port, "{}", "/v1/chat/completions", "Connection: close\r\n"));
+        QVERIFY(client.waitForText("\r\n\r\n"));
+        QVERIFY(f.settle());
+        f.clock.advance(50s);
+        QVERIFY(f.settle());
+        QVERIFY(client.waitForClose());
+        QCOMPARE(client.body().size(), kSize);
     }
 
     void aClientThatPipelinesWithoutReadingIsBounded()

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# with_keyring.sh unlocked|locked|absent COMMAND...: runs it on a session bus of its own, with an empty home and a
-# real Secret Service (gnome-keyring) in that state. "absent" is a bus that nobody answers on.
+# with_keyring.sh unlocked|locked|absent|nobus COMMAND...: runs it on a session bus of its own, with an empty home and
+# a real Secret Service (gnome-keyring) in that state. "absent" is a bus that nobody answers on, "nobus" not even that.
+# The command finds the state in SIGNALBOX_KEYRING_STATE.
 set -euo pipefail
-state=${1:?unlocked, locked or absent}
+state=${1:?unlocked, locked, absent or nobus}
 shift
 
 if [[ ${SIGNALBOX_KEYRING_BUS:-} != ours ]]; then
@@ -47,9 +48,12 @@ locked)
     gnome-keyring-daemon --replace --daemonize --components=secrets </dev/null >/dev/null
     ;;
 absent) ;;
+nobus) export DBUS_SESSION_BUS_ADDRESS=unix:path="$XDG_RUNTIME_DIR/no-bus-here" ;;
 *)
-    echo "with_keyring.sh: unlocked, locked or absent, not $state" >&2
+    echo "with_keyring.sh: unlocked, locked, absent or nobus, not $state" >&2
     exit 2
     ;;
 esac
+export SIGNALBOX_KEYRING_STATE=$state
+# The daemon ends with its bus.
 exec "$@"

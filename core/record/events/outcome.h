@@ -40,7 +40,7 @@ enum class SkipReason : std::uint8_t {
     NotNeeded,    ///< an earlier step answered
     FinalAnswer,  ///< an earlier step's outcome ends the request (BadRequest and the like)
     DeadlineSpent,
-    NotSupported, ///< the provider cannot serve this kind of request
+    NotSupported,   ///< the provider cannot serve this kind of request
     KeyUnavailable, ///< the keychain did not hand the key over
 };
 

@@ -37,10 +37,10 @@ bool mayPass(const base::Error &error)
 std::size_t rowsOf(const events::Event &event)
 {
     return std::holds_alternative<events::RequestEnded>(event)
-            || std::holds_alternative<events::AttemptStarted>(event)
-            || std::holds_alternative<events::StepSkipped>(event)
-        ? 0
-        : 1;
+                   || std::holds_alternative<events::AttemptStarted>(event)
+                   || std::holds_alternative<events::StepSkipped>(event)
+               ? 0
+               : 1;
 }
 
 void nameThisThread()

@@ -40,7 +40,10 @@ void appendQuoted(std::string &out, std::string_view text)
 
 std::string readColumns()
 {
-    return std::string(kStartColumns) + ", " + endColumns();
+    std::string columns = kStartColumns;
+    columns += ", ";
+    columns += endColumns();
+    return columns;
 }
 
 void bindEnd(Statement &row, const events::RequestEnded &ended)
@@ -165,7 +168,7 @@ base::Result<std::vector<events::StepSkipped>> RequestsTable::skippedOf(const st
 {
     Statement rows(m_database,
                    "SELECT value ->> 'step', value ->> 'provider', value ->> 'model', value ->> 'reason', "
-                   "value ->> 'detail' FROM requests, json_each(skipped) WHERE id = ? "
+                   "value ->> 'detail' FROM requests, json_each(requests.skipped) WHERE requests.id = ? "
                    "ORDER BY value ->> 'step'");
     rows.start().bind(id);
     std::vector<events::StepSkipped> found;

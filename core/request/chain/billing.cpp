@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/chain/billing.h"
 
+#include "core/record/spend/cost.h"
 #include "core/request/dialect/usage.h"
 
 namespace signalbox::chain {
@@ -22,7 +23,7 @@ Bill billFor(const AttemptReport &report, const Billed &what)
         bill.costConfidence = Confidence::Computed;
         return bill;
     }
-    const auto price = what.prices.lookup(what.provider.config->preset, what.model, *what.provider.config);
+    const auto price = what.prices.lookup(what.provider.config->preset, what.model, *what.provider.config, what.at);
     if (!price) {
         return bill;
     }

@@ -154,6 +154,8 @@ Result<Preset> parsePreset(std::string_view json)
     preset.id = reader.text("id");
     preset.name = reader.text("name");
     preset.kind = static_cast<PresetKind>(reader.choice("kind", kKinds));
+    preset.local = preset.kind == PresetKind::Local;
+    preset.simulated = preset.kind == PresetKind::Simulated;
     preset.baseUrl = reader.text("baseUrl");
     preset.baseUrlRequired = reader.flag("baseUrlRequired");
     const auto key = reader.object("key");
@@ -169,7 +171,7 @@ Result<Preset> parsePreset(std::string_view json)
     if (preset.id.empty() || preset.name.empty() || !key) {
         reader.wrong(preset.id.empty() ? "id" : preset.name.empty() ? "name" : "key");
     }
-    if (preset.baseUrl.empty() != (preset.baseUrlRequired || preset.simulated())) {
+    if (preset.baseUrl.empty() != (preset.baseUrlRequired || preset.simulated)) {
         reader.wrong("baseUrl");
     }
     if (!problem.empty()) {

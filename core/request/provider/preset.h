@@ -29,6 +29,8 @@ struct Preset {
     PresetKind kind = PresetKind::Cloud;
     std::string baseUrl; ///< empty: the user has to give one
     bool baseUrlRequired = false;
+    bool local = false;     ///< runs on this machine; the kind says so
+    bool simulated = false; ///< answers by itself; the kind says so
     Auth auth;
     std::vector<std::string> keyPrefixes; ///< "sk-", to notice a key pasted into the wrong place
     std::string keyVariable;              ///< the customary environment variable, "OPENAI_API_KEY"
@@ -37,9 +39,6 @@ struct Preset {
     http::Headers headers;
     std::vector<std::string> forward; ///< what of the client's header this provider understands
     std::vector<std::string> models;  ///< suggestions, best first
-
-    bool local() const { return kind == PresetKind::Local; } ///< runs on this machine
-    bool simulated() const { return kind == PresetKind::Simulated; }
 };
 
 /// Reads one preset file. Corrupt says what is wrong.

@@ -88,7 +88,7 @@ Result<Target> makeTarget(const config::ProviderConfig &provider, const Preset &
     target.needsKey = preset.auth.need == Auth::Need::Required;
     target.extraHeaders = preset.headers;
     target.forward = preset.forward;
-    if (preset.simulated()) {
+    if (preset.simulated) {
         target.origin = {true, "simulated.invalid", 443}; // a name that exists nowhere (RFC 2606)
         target.chatPath = "/v1/chat/completions";
         target.modelsPath = "/v1/models";

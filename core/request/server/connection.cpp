@@ -11,13 +11,12 @@
 
 namespace signalbox::server {
 
-using State = http::RequestParser::State;
+using Event = RequestReader::Event;
+using Progress = RequestReader::Progress;
 
 namespace {
-constexpr qint64 kReadPiece = 64 * 1024;
 constexpr qint64 kReadAhead = 256 * 1024; ///< what Qt may read while a request is being served
-constexpr std::size_t kKeptInput = 4 * 1024;
-constexpr int kMaxStepsPerTurn = 256; ///< so that one pipelining client does not hold up the others
+constexpr int kMaxStepsPerTurn = 256;     ///< so that one pipelining client does not hold up the others
 } // namespace
 
 Connection::Connection(ServerContext &context, qintptr socketDescriptor)
@@ -32,7 +31,7 @@ Connection::Connection(ServerContext &context, qintptr socketDescriptor)
                         }
                     },
                 .onStalled = [this] { m_socket.abort(); }}),
-      m_parser(context.limits.request),
+      m_reader(context.limits.request),
       m_timer(context.clock.makeTimer([this] { onTimer(); }))
 {
     connect(&m_socket, &QTcpSocket::readyRead, this, [this] { onReadable(); });
@@ -56,7 +55,7 @@ Connection::~Connection()
 
 bool Connection::isIdle() const
 {
-    return m_phase == Phase::Reading && m_input.empty() && m_parser.state() == State::Head
+    return m_phase == Phase::Reading && m_reader.progress() == Progress::NextRequest
            && m_socket.bytesAvailable() == 0;
 }
 
@@ -108,121 +107,79 @@ bool Connection::step()
         m_clogged = true; // onDrained() goes on
         return false;
     }
-    const State before = m_parser.state();
-    const std::size_t used = m_parser.consume(m_input);
-    m_input.erase(0, used);
-    if (m_parser.state() == State::Refused) {
-        refuse(m_parser.refusal(), {});
+    switch (m_reader.advance(m_socket)) {
+    case Event::WantsBytes:
+        armTimer();
+        return false;
+    case Event::Head:
+        admit();
         return true;
-    }
-    if (before == State::Head && m_parser.state() != State::Head && !admit()) {
-        return true;
-    }
-    if (!decodeBody()) {
-        return true;
-    }
-    if (m_parser.state() == State::Complete) {
+    case Event::Request:
         dispatch();
         return true;
-    }
-    if (used > 0 || readMore()) {
+    case Event::Refused:
+        refuse(m_reader.refusal(), {});
         return true;
     }
-    armTimer();
     return false;
 }
 
-bool Connection::readMore()
-{
-    const qint64 available = std::min(m_socket.bytesAvailable(), kReadPiece);
-    if (available <= 0) {
-        return false;
-    }
-    const std::size_t before = m_input.size();
-    m_input.resize_and_overwrite(before + static_cast<std::size_t>(available), [&](char *data, std::size_t) {
-        const qint64 got = m_socket.read(data + before, available);
-        return before + static_cast<std::size_t>(std::max<qint64>(got, 0));
-    });
-    if (m_wait == Wait::Body) {
-        m_wait = Wait::None; // the body moves: its limit starts anew
-    }
-    return m_input.size() > before;
-}
-
+/// The limit for what is waited for. Movement buys a body more time, but not a head.
 void Connection::armTimer()
 {
-    if (m_input.empty() && m_input.capacity() > kKeptInput) {
-        m_input = {};
+    m_reader.trim();
+    Wait wait = m_wait;
+    base::Duration limit{};
+    switch (m_reader.progress()) {
+    case Progress::NextRequest:
+        if (m_wait == Wait::None) { // a connection's first request has its limit from the start
+            wait = Wait::NextRequest;
+            limit = m_context.limits.keepAlive;
+        }
+        break;
+    case Progress::Head:
+        wait = Wait::Head;
+        limit = m_context.limits.head;
+        break;
+    case Progress::Body:
+        wait = Wait::Body;
+        limit = m_context.limits.bodyIdle;
+        break;
     }
-    const Wait wait = m_parser.state() == State::Body ? Wait::Body
-                      : !m_input.empty()              ? Wait::Head
-                      : m_wait == Wait::None          ? Wait::NextRequest
-                                                      : m_wait;
-    if (wait == m_wait) {
-        return;
+    const bool moved = wait == Wait::Body && m_reader.bodyBytesRead() != m_bodySeen;
+    if (wait != m_wait || moved) {
+        m_wait = wait;
+        m_bodySeen = m_reader.bodyBytesRead();
+        m_timer->start(limit);
     }
-    m_wait = wait;
-    m_timer->start(wait == Wait::Body   ? m_context.limits.bodyIdle
-                   : wait == Wait::Head ? m_context.limits.head
-                                        : m_context.limits.keepAlive);
 }
 
-/// Judges a request whose head is known; false when it has been answered without the service.
-bool Connection::admit()
+/// Judges a request whose head is known.
+void Connection::admit()
 {
-    const http::RequestHead &head = m_parser.head();
-    m_verdict = judge(head, *m_context.rules);
+    m_verdict = judge(m_reader.head(), *m_context.rules);
     if (m_verdict.wrongToken) {
         onWrongToken();
-        return false;
+        return;
     }
     if (m_verdict.kind != Verdict::Kind::Serve) {
         refuse(m_verdict.refusal, std::move(m_verdict.fields));
-        return false;
+        return;
     }
-    if (m_verdict.coding != http::ContentCoding::Identity) {
-        m_decoder.emplace(m_verdict.coding, m_context.limits.request.bodyBytes);
+    if (!m_reader.expectsBody()) {
+        return;
     }
-    if (m_verdict.expectsContinue && m_parser.hasBody() && m_input.empty()
-        && m_socket.bytesAvailable() == 0) {
+    m_reader.setCoding(m_verdict.coding);
+    if (m_verdict.expectsContinue && !m_reader.hasInput() && m_socket.bytesAvailable() == 0) {
         m_writer.sendInterim("HTTP/1.1 100 Continue\r\n\r\n");
     }
-    return true;
-}
-
-/// Takes the content coding off what has come of the body; false when it was refused.
-bool Connection::decodeBody()
-{
-    if (!m_decoder) {
-        return true;
-    }
-    using Result = http::ContentDecoder::Result;
-    Result result = m_decoder->decode(m_parser.body(), m_decoded);
-    m_parser.body().clear();
-    if (result == Result::Ok && m_parser.state() == State::Complete) {
-        result = m_parser.hasBody() ? m_decoder->finish() : Result::Ok;
-    }
-    if (result == Result::Ok) {
-        return true;
-    }
-    if (result == Result::TooLarge) {
-        refuse({413, "body_too_large",
-                "The request body is larger than " + std::to_string(m_context.limits.request.bodyBytes >> 20U)
-                    + " MiB when decoded",
-                true},
-               {});
-    } else {
-        refuse({400, "bad_content_encoding", "The request body is not what its Content-Encoding says", true},
-               {});
-    }
-    return false;
 }
 
 void Connection::dispatch()
 {
-    const bool close = !m_parser.keepAlive() || m_context.draining || m_retired;
-    ServerRequest request{.head = std::move(m_parser.head()),
-                          .body = std::move(m_decoder ? m_decoded : m_parser.body()),
+    const bool close = !m_reader.keepAlive() || m_context.draining || m_retired;
+    ServerRequest request{.head = std::move(m_reader.head()),
+                          .body = m_reader.takeBody(),
                           .client = std::move(m_verdict.client),
                           .userAgent = {},
                           .endpoint = m_verdict.endpoint,
@@ -278,9 +235,7 @@ void Connection::serveNext()
 void Connection::endRequest()
 {
     --m_context.activeRequests;
-    m_decoder.reset();
-    m_decoded = {};
-    m_parser.reset();
+    m_reader.next();
     m_phase = Phase::Reading;
     if (m_writer.closes() || m_context.draining || m_retired) {
         beginClose();
@@ -290,12 +245,10 @@ void Connection::endRequest()
 
 void Connection::refuse(const http::Refusal &refusal, http::Headers fields)
 {
-    const bool unread = m_parser.state() != State::Complete;
-    const bool close =
-        refusal.mustClose || unread || !m_parser.keepAlive() || m_context.draining || m_retired;
+    const bool close = refusal.mustClose || !m_reader.keepAlive() || m_context.draining || m_retired;
     const bool wasProcessing = std::exchange(m_processing, true);
-    m_writer.begin({.minor = m_parser.head().minor,
-                    .headOnly = m_parser.head().method == "HEAD",
+    m_writer.begin({.minor = m_reader.head().minor,
+                    .headOnly = m_reader.head().method == "HEAD",
                     .close = close,
                     .allowedOrigin = std::move(m_verdict.allowedOrigin)});
     if (m_verdict.kind == Verdict::Kind::Preflight) {
@@ -306,11 +259,9 @@ void Connection::refuse(const http::Refusal &refusal, http::Headers fields)
     }
     m_processing = wasProcessing;
     m_verdict = {};
-    m_decoder.reset();
-    m_decoded = {};
     m_timer->stop();
     m_wait = Wait::None;
-    m_parser.reset();
+    m_reader.next();
     m_phase = Phase::Reading;
     if (close) {
         beginClose();
@@ -340,7 +291,7 @@ void Connection::onTimer()
 {
     switch (m_phase) {
     case Phase::Reading:
-        if (m_parser.state() == State::Head && m_input.empty()) {
+        if (m_reader.progress() == Progress::NextRequest) {
             beginClose();
         } else {
             refuse({408, "request_timeout", "The request did not come in whole in time", true}, {});
@@ -381,12 +332,12 @@ void Connection::onDrained()
 void Connection::beginClose()
 {
     m_phase = Phase::Closing;
-    m_input = {};
-    m_timer->start(m_context.limits.linger);
+    m_reader.trim();
+    m_timer->stop();
     m_socket.skip(m_socket.bytesAvailable());
     if (m_writer.pendingBytes() == 0) {
         shutDownWriting();
-    }
+    } // else when the client has taken the answer, for which it has as long as for any other
 }
 
 void Connection::shutDownWriting()
@@ -394,6 +345,7 @@ void Connection::shutDownWriting()
     if (m_socket.state() != QAbstractSocket::ConnectedState) {
         return;
     }
+    m_timer->start(m_context.limits.linger);
 #ifdef Q_OS_UNIX
     const int descriptor = static_cast<int>(m_socket.socketDescriptor());
     if (m_writer.isBroken() && m_writer.endsByClose()) {

@@ -2,17 +2,14 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <string>
 
 #include <QObject>
 #include <QTcpSocket>
 
-#include "core/foundation/http/content_coding.h"
-#include "core/foundation/http/request_parser.h"
 #include "core/request/server/context.h"
 #include "core/request/server/gate.h"
 #include "core/request/server/reply_writer.h"
+#include "core/request/server/request_reader.h"
 
 namespace signalbox::server {
 
@@ -42,10 +39,8 @@ private:
     void onReadable();
     void process();
     bool step();
-    bool readMore();
     void armTimer();
-    bool admit();
-    bool decodeBody();
+    void admit();
     void dispatch();
     void serveNext();
     void onReplyEnded();
@@ -62,15 +57,13 @@ private:
     ServerContext &m_context;
     QTcpSocket m_socket;
     ReplyWriter m_writer;
-    http::RequestParser m_parser;
+    RequestReader m_reader;
     std::unique_ptr<base::Timer> m_timer;
-    std::string m_input; ///< bytes read and not yet used
-    Verdict m_verdict;   ///< of the request being read
-    std::optional<http::ContentDecoder> m_decoder;
-    std::string m_decoded;
+    Verdict m_verdict; ///< of the request being read
     std::unique_ptr<Handler> m_handler;
     Phase m_phase = Phase::Reading;
     Wait m_wait = Wait::None;
+    std::uint64_t m_bodySeen = 0; ///< when the body's limit was last started
     bool m_processing = false;
     bool m_clogged = false; ///< does not read on until the client has taken answers
     bool m_retired = false;

@@ -18,7 +18,6 @@ namespace signalbox::chains {
 ChainHeader::ChainHeader(QWidget *parent)
     : QWidget(parent),
       m_title(new widgets::ElidedLabel),
-      m_version(widgets::makeMutedLabel(QString())),
       m_enabled(new QCheckBox(tr("On"))),
       m_discard(widgets::makeButton(tr("Discard"))),
       m_apply(widgets::makeButton(QString(), theme::ButtonKind::Primary)),
@@ -34,9 +33,7 @@ ChainHeader::ChainHeader(QWidget *parent)
     column->setSpacing(8);
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
-    row->addWidget(m_title);
-    row->addWidget(m_version);
-    row->addStretch(1);
+    row->addWidget(m_title, 1);
     row->addWidget(m_enabled);
     row->addSpacing(4);
     row->addWidget(m_discard);
@@ -109,7 +106,6 @@ void ChainHeader::load()
     }
     const auto &applied = m_draft->applied();
     m_title->setText(bridge::text(m_draft->head().id));
-    m_version->setText(applied ? tr("v%1 applied").arg(applied->version) : tr("not applied yet"));
     m_enabled->setChecked(m_draft->head().enabled);
     m_apply->setText(tr("Apply as v%1").arg(m_draft->nextVersion()));
     m_apply->setEnabled(m_draft->isChanged() && !m_applying);

@@ -43,7 +43,6 @@ private:
     QPointer<models::ChainDraft> m_draft;
     bool m_applying = false;
     widgets::ElidedLabel *m_title;
-    QLabel *m_version;
     QAbstractButton *m_enabled;
     QPushButton *m_discard;
     QPushButton *m_apply;

@@ -8,7 +8,6 @@
 #include <QListView>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QScrollArea>
 #include <QStackedWidget>
 
 #include "ui/bridge/engine_bridge.h"
@@ -18,12 +17,14 @@
 #include "ui/pages/chains/step_delegate.h"
 #include "ui/pages/chains/step_inspector.h"
 #include "ui/pages/chains/step_list.h"
+#include "ui/pages/parts/flow_layout.h"
+#include "ui/pages/parts/message_stack.h"
+#include "ui/pages/parts/pane_area.h"
+#include "ui/pages/parts/two_line_delegate.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/labels.h"
-#include "ui/widgets/message_stack.h"
-#include "ui/widgets/two_line_delegate.h"
 
 namespace signalbox::chains {
 
@@ -42,8 +43,8 @@ ChainsPage::ChainsPage(const shell::PageContext &context, QWidget *parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(12);
     row->addWidget(makeList());
-    row->addWidget(makeMiddle(), 1);
-    row->addWidget(makeInspector());
+    row->addWidget(makeMiddle(), 3);
+    row->addWidget(makeInspector(), 2);
     m_stack->addWidget(empty);
     m_stack->addWidget(editor);
     auto *column = new QVBoxLayout(this);
@@ -62,8 +63,7 @@ QWidget *ChainsPage::makeList()
     auto *card = new widgets::Card;
     card->setAccessibleName(tr("Chains"));
     card->layout()->setContentsMargins(8, 8, 8, 8);
-    m_list =
-        widgets::makeSideList(tr("Chains"), new widgets::TwoLineDelegate(ChainDrafts::SubtitleRole, this));
+    m_list = parts::makeSideList(tr("Chains"), new parts::TwoLineDelegate(ChainDrafts::SubtitleRole, this));
     m_list->setModel(&m_drafts);
     auto *create = widgets::makeButton(tr("New"));
     create->setAccessibleName(tr("New chain"));
@@ -74,15 +74,14 @@ QWidget *ChainsPage::makeList()
     connect(create, &QPushButton::clicked, this, &ChainsPage::newChain);
     connect(duplicate, &QPushButton::clicked, this, &ChainsPage::duplicateChain);
     connect(remove, &QPushButton::clicked, this, &ChainsPage::deleteChain);
-    auto *first = new QHBoxLayout;
-    first->setSpacing(6);
-    first->addWidget(create);
-    first->addWidget(duplicate);
-    first->addWidget(remove);
-    first->addStretch(1);
+    auto *buttons = new QWidget;
+    auto *flow = new parts::FlowLayout(6, buttons);
+    for (auto *button : {create, duplicate, remove}) {
+        flow->addWidget(button);
+    }
     card->body()->addWidget(m_list, 1);
-    card->body()->addLayout(first);
-    card->setFixedWidth(std::max(212, first->sizeHint().width() + 18));
+    card->body()->addWidget(buttons);
+    card->setFixedWidth(std::max(184, QFontMetrics(card->font()).averageCharWidth() * 24));
     return card;
 }
 
@@ -92,7 +91,7 @@ QWidget *ChainsPage::makeMiddle()
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
-    m_messages = new widgets::MessageStack;
+    m_messages = new parts::MessageStack;
     m_header = new ChainHeader;
     m_stepList = new StepList(m_steps);
     m_noSteps = widgets::makeProse(
@@ -107,9 +106,9 @@ QWidget *ChainsPage::makeMiddle()
     column->addWidget(m_messages);
     column->addWidget(m_header);
     column->addWidget(m_noSteps);
-    column->addWidget(m_stepList, 1);
+    column->addWidget(m_stepList);
     column->addLayout(footer);
-    column->addStretch(0);
+    column->addStretch(1);
     connect(add, &QPushButton::clicked, m_stepList, &StepList::addStep);
     connect(m_header, &ChainHeader::applyRequested, this, &ChainsPage::apply);
     connect(m_header, &ChainHeader::discardRequested, this, [this] {
@@ -123,20 +122,8 @@ QWidget *ChainsPage::makeMiddle()
 QWidget *ChainsPage::makeInspector()
 {
     m_inspector = new StepInspector;
-    auto *area = new QScrollArea;
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidgetResizable(true);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->viewport()->setAutoFillBackground(false);
-    auto *inside = new QWidget;
-    inside->setAutoFillBackground(false);
-    auto *column = new QVBoxLayout(inside);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(m_inspector);
-    column->addStretch(1);
-    area->setWidget(inside);
-    area->setFixedWidth(std::max(320, m_inspector->minimumSizeHint().width() + 16));
+    auto *area = new parts::PaneArea(m_inspector);
+    area->setMaximumWidth(QFontMetrics(font()).averageCharWidth() * 46);
     connect(m_inspector, &StepInspector::duplicateRequested, m_stepList, &StepList::duplicateStep);
     connect(m_inspector, &StepInspector::removeRequested, m_stepList, &StepList::removeStep);
     connect(m_stepList, &StepList::editRequested, m_inspector, &StepInspector::focusFirst);

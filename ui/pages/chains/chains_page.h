@@ -10,7 +10,7 @@
 class QListView;
 class QStackedWidget;
 
-namespace signalbox::widgets {
+namespace signalbox::parts {
 class MessageStack;
 }
 
@@ -66,7 +66,7 @@ private:
     StepList *m_stepList = nullptr;
     QWidget *m_noSteps = nullptr;
     StepInspector *m_inspector = nullptr;
-    widgets::MessageStack *m_messages = nullptr;
+    parts::MessageStack *m_messages = nullptr;
     QAction *m_duplicate = nullptr;
     QAction *m_delete = nullptr;
     QAction *m_apply = nullptr;

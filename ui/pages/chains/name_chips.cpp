@@ -9,11 +9,11 @@
 #include <QTimer>
 
 #include "ui/bridge/format.h"
+#include "ui/pages/parts/flow_layout.h"
 #include "ui/theme/colors.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/style_controls.h"
 #include "ui/widgets/buttons.h"
-#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/labels.h"
 
 namespace signalbox::chains {
@@ -43,7 +43,7 @@ protected:
 };
 } // namespace
 
-NameChips::NameChips(QWidget *parent) : QWidget(parent), m_flow(new widgets::FlowLayout(6, this))
+NameChips::NameChips(QWidget *parent) : QWidget(parent), m_flow(new parts::FlowLayout(6, this))
 {
     auto policy = sizePolicy();
     policy.setHeightForWidth(true);
@@ -90,8 +90,9 @@ QWidget *NameChips::makeChip(int alias)
     const auto name = bridge::text(own ? m_chain.id : m_chain.aliases[static_cast<std::size_t>(alias)]);
     auto *chip = new Chip;
     chip->setParent(this);
-    auto shown = QFontMetrics(theme::monoFont()).elidedText(name, Qt::ElideMiddle, 320);
-    auto *button = widgets::makeButton(shown.replace(u'&', QStringLiteral("&&")), theme::ButtonKind::Flat);
+    const auto shown = QFontMetrics(theme::monoFont()).elidedText(name, Qt::ElideMiddle, 280);
+    auto *button =
+        widgets::makeButton(QString(shown).replace(u'&', QStringLiteral("&&")), theme::ButtonKind::Flat);
     button->setFont(theme::monoFont());
     button->setAccessibleName(own ? tr("Chain name %1").arg(name) : tr("Model name %1").arg(name));
     button->setToolTip(own ? tr("%1: the chain's own name; click to rename (chains[].id)").arg(name)
@@ -101,6 +102,9 @@ QWidget *NameChips::makeChip(int alias)
     if (!own) {
         auto *remove = widgets::makeIconButton(theme::Glyph::Close, tr("Remove model name %1").arg(name));
         connect(remove, &QPushButton::clicked, this, [this, alias] { commit(alias, QString()); });
+        const int side = button->sizeHint().height();
+        remove->setIconSize(QSize(side / 2, side / 2));
+        remove->setFixedSize(side - 4, side);
         chip->row->addWidget(remove);
     }
     return chip;

@@ -7,7 +7,7 @@
 
 class QLineEdit;
 
-namespace signalbox::widgets {
+namespace signalbox::parts {
 class FlowLayout;
 }
 
@@ -37,7 +37,7 @@ private:
     QWidget *makeChip(int alias);
     void commit(int alias, const QString &text);
 
-    widgets::FlowLayout *m_flow;
+    parts::FlowLayout *m_flow;
     config::ChainConfig m_chain;
     QLineEdit *m_edit = nullptr;
 };

@@ -19,7 +19,7 @@ using theme::Tone;
 namespace {
 constexpr int kGap = 10; ///< between cards
 constexpr int kPadX = 12;
-constexpr int kPadY = 9;
+constexpr int kPadY = 10;
 constexpr int kHandleWidth = 20;
 
 QFont nameFont()
@@ -70,7 +70,7 @@ void paintHandle(QPainter &painter, const QRect &rect, const QPalette &palette)
 
 QSize StepDelegate::sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const
 {
-    const int texts = headHeight() + 4 + QFontMetrics(theme::font(theme::TextSize::Body)).height()
+    const int texts = headHeight() + 6 + QFontMetrics(theme::font(theme::TextSize::Body)).height()
                       + QFontMetrics(detailFont()).height();
     return {kLineWidth + 240, 2 * kPadY + texts + kGap};
 }
@@ -149,9 +149,9 @@ void StepDelegate::paintTexts(QPainter &painter, const QStyleOptionViewItem &opt
     put(part, theme::monoFont(), text, model);
 
     const int bodyHeight = QFontMetrics(theme::font(theme::TextSize::Body)).height();
-    QRect line(inner.left(), head.bottom() + 5, inner.width(), bodyHeight);
+    QRect line(inner.left(), head.bottom() + 6, inner.width(), bodyHeight);
     put(line, theme::font(theme::TextSize::Body), muted, index.data(ChainStepsModel::LimitsRole).toString());
-    line.moveTop(line.bottom() + 1);
+    line.moveTop(line.bottom() + 2);
     line.setHeight(QFontMetrics(detailFont()).height());
     if (index.data(ChainStepsModel::LintRole).toBool()) {
         const QRectF mark(place(QRect(line.left(), line.center().y() - 4, 9, 9)));

@@ -71,7 +71,7 @@ StepInspector::StepInspector(QWidget *parent)
     connect(remove, &QPushButton::clicked, this, &StepInspector::removeRequested);
     body()->addWidget(m_nothing);
     body()->addWidget(m_form);
-    for (auto *field : m_form->findChildren<QLineEdit *>()) {
+    for (auto *field : m_form->findChildren<QWidget *>()) {
         field->installEventFilter(this);
     }
     load();
@@ -81,6 +81,7 @@ widgets::FormRow *StepInspector::addRow(const QString &label, QWidget *field, co
                                         const QString &says)
 {
     auto *row = new widgets::FormRow(label, field);
+    row->setLabelWidth(QFontMetrics(font()).horizontalAdvance(tr("Between tokens")) + 4);
     row->setToolTip(tr("%1 (chains[].steps[].%2)").arg(says, key));
     m_form->layout()->addWidget(row);
     return row;
@@ -223,7 +224,10 @@ void StepInspector::load()
     }
     m_loading = true;
     const auto name = now->provider.empty() ? tr("no provider") : m_around.providerName(now->provider);
-    setTitle(tr("Step %1 · %2").arg(m_draft->rowOf(m_key) + 1).arg(name));
+    const QFontMetrics metrics(theme::font(theme::TextSize::Body, theme::Weight::Strong));
+    setTitle(tr("Step %1 · %2")
+                 .arg(m_draft->rowOf(m_key) + 1)
+                 .arg(metrics.elidedText(name, Qt::ElideRight, metrics.averageCharWidth() * 20)));
     loadProviders(*now);
     loadModels(*now);
     m_enabled->setChecked(now->enabled);

@@ -24,11 +24,10 @@ qsizetype matched(const QString &key, const engine::PresetView &preset)
 QString keyFromPaste(const QString &pasted)
 {
     static const QRegularExpression blanks(QStringLiteral("[\\s\\x{200b}\\x{feff}]"));
+    // A variable is only taken for one by its name: a key may itself be letters up to a "=".
     static const QRegularExpression lead(
-        QStringLiteral(
-            "^\\s*(export\\s+)?([A-Za-z_][A-Za-z0-9_]*\\s*=\\s*)?[\"']?((Authorization|x-api-key)\\s*:"
-            "\\s*)?(Bearer\\s+)?"),
-        QRegularExpression::CaseInsensitiveOption);
+        QStringLiteral("^\\s*(export\\s+)?([A-Z0-9_]*(KEY|TOKEN|SECRET)[A-Z0-9_]*\\s*=\\s*(?=[^=\\s]))?[\"']?"
+                       "(([Aa]uthorization|[Xx]-[Aa][Pp][Ii]-[Kk]ey)\\s*:\\s*)?([Bb]earer\\s+)?"));
     QString key = pasted;
     key.remove(lead);
     key.remove(blanks);

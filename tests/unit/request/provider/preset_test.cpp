@@ -61,8 +61,8 @@ private Q_SLOTS:
             return;
         }
         QVERIFY(target->chatPath.ends_with("/chat/completions"));
-        QCOMPARE(target->simulated, preset.simulated());
-        QVERIFY(!preset.local() || target->origin.isLoopback());
+        QCOMPARE(target->simulated, preset.simulated);
+        QVERIFY(!preset.local || target->origin.isLoopback());
         QVERIFY(preset.kind != provider::PresetKind::Cloud || target->origin.tls);
         QCOMPARE(target->needsKey, preset.auth.need == provider::Auth::Need::Required);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/provider/live_attempt_factory.h"
+#include "core/request/provider/provider_attempts.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -21,7 +21,7 @@ class SimulatedTest : public QObject
 private:
     test::FakeClock clock;
     std::unique_ptr<upstream::Transport> transport;
-    std::unique_ptr<provider::LiveAttemptFactory> factory;
+    std::unique_ptr<provider::ProviderAttempts> factory;
     provider::Target target;
 
     struct Try {
@@ -74,9 +74,9 @@ private Q_SLOTS:
     void init()
     {
         transport = std::make_unique<upstream::Transport>(clock);
-        factory = std::make_unique<provider::LiveAttemptFactory>(*transport, clock);
+        factory = std::make_unique<provider::ProviderAttempts>(*transport, clock);
         provider::Preset preset;
-        preset.kind = provider::PresetKind::Simulated;
+        preset.simulated = true;
         config::ProviderConfig config;
         config.id = "sim";
         config.simulate = {.firstToken = 200ms, .tokensPerSecond = 100, .answerTokens = 5};
