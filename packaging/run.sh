@@ -53,7 +53,7 @@ if [[ -n ${WAYLAND_DISPLAY:-} && -z ${DISPLAY:-} ]]; then
     packages+=(qt6-wayland)
 fi
 need_packages "${packages[@]}"
-build release signalbox signalbox-window
+build release signalbox # and with it the window
 readonly signalbox=$SIGNALBOX_ROOT/build/release/bin/signalbox
 
 if $command; then
