@@ -31,6 +31,11 @@ endif()
 # A precompiled header holds for one set of options, so every target builds with the same ones.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(signalbox_options INTERFACE -fpch-preprocess)
+    if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+        # gcc 12 sees overflows in std::string's operator+ that are not there (gcc bug 105329 and others).
+        target_compile_options(signalbox_options INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
+            -Wno-stringop-overread)
+    endif()
 else()
     target_compile_options(signalbox_options INTERFACE -Xclang -fno-pch-timestamp)
 endif()
@@ -43,3 +48,8 @@ find_program(SIGNALBOX_MOLD mold)
 if(SIGNALBOX_MOLD)
     target_link_options(signalbox_options INTERFACE -fuse-ld=mold)
 endif()
+
+# CMake 3.25 with Ninja does not run moc again when a source is added to a target; forgetting the stamp makes it look.
+function(signalbox_watch_sources target)
+    file(REMOVE ${CMAKE_CURRENT_BINARY_DIR}/${target}_autogen/timestamp)
+endfunction()

@@ -43,6 +43,7 @@ MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)
         resize(1360, 860);
     }
     openPage(m_state.page());
+    m_sidebar->setFocus();
 }
 
 MainWindow::~MainWindow()
@@ -62,7 +63,7 @@ void MainWindow::layOut()
     row->addWidget(m_sidebar);
     auto *content = new QVBoxLayout;
     content->setSpacing(0);
-    content->addWidget(new InfoStack(*m_bridge));
+    content->addWidget(new InfoStack(*m_bridge, ground));
     content->addWidget(m_stack, 1);
     row->addLayout(content, 1);
     column->addLayout(row, 1);

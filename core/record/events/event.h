@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "core/foundation/base/clock.h"
@@ -120,6 +121,9 @@ struct Notice {
     std::string subject; ///< what it is about: a provider id, a file, a chain
     std::string text;
 };
+
+std::string_view toText(Notice::Kind kind);
+std::optional<Notice::Kind> noticeKindFromText(std::string_view text);
 
 using Event = std::variant<RequestStarted, AttemptStarted, AttemptEnded, StepSkipped, RequestEnded,
                            BreakerChanged, Notice>;

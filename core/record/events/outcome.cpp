@@ -7,14 +7,14 @@
 namespace signalbox::events {
 
 namespace {
-constexpr std::array<std::string_view, 20> kOutcomes = {
+constexpr std::array<std::string_view, 19> kOutcomes = {
     "Answered",     "DnsFailed",      "ConnectFailed", "TlsFailed",  "FirstTokenTimeout",
     "IdleTimeout",  "TotalTimeout",   "RateLimited",   "QuotaSpent", "KeyRefused",
     "ModelMissing", "ContextTooLong", "BadRequest",    "Refused",    "ServerFailed",
-    "Garbled",      "Empty",          "CutOff",        "ClientGone", "KeyUnavailable"};
-constexpr std::array<std::string_view, 9> kSkips = {"Disabled",    "ProviderDisabled", "ProviderMissing",
-                                                    "BreakerOpen", "ProbeRunning",     "NotNeeded",
-                                                    "FinalAnswer", "DeadlineSpent",    "NotSupported"};
+    "Garbled",      "Empty",          "CutOff",        "ClientGone"};
+constexpr std::array<std::string_view, 10> kSkips = {
+    "Disabled",  "ProviderDisabled", "ProviderMissing", "BreakerOpen",  "ProbeRunning",
+    "NotNeeded", "FinalAnswer",      "DeadlineSpent",   "NotSupported", "KeyUnavailable"};
 constexpr std::array<std::string_view, 6> kRequests = {"Answered",    "AnsweredByFallback", "Refused",
                                                        "Interrupted", "Cancelled",          "Unknown"};
 

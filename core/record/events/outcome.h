@@ -28,7 +28,6 @@ enum class Outcome : std::uint8_t {
     Empty,
     CutOff,
     ClientGone,
-    KeyUnavailable, ///< local: the keychain did not hand the key over, nothing was sent
 };
 
 /// Why a step was not tried at all.
@@ -41,7 +40,8 @@ enum class SkipReason : std::uint8_t {
     NotNeeded,    ///< an earlier step answered
     FinalAnswer,  ///< an earlier step's outcome ends the request (BadRequest and the like)
     DeadlineSpent,
-    NotSupported, ///< the provider cannot serve this kind of request
+    NotSupported,   ///< the provider cannot serve this kind of request
+    KeyUnavailable, ///< the keychain did not hand the key over
 };
 
 /// What the client got in the end.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace signalbox::events {
 
@@ -19,8 +21,14 @@ struct TokenUsage {
     std::int64_t imageInput = 0;  ///< part of input
 
     std::int64_t prompt() const { return input + cachedInput + cacheWrite + cacheWrite1h; }
+    TokenUsage &operator+=(const TokenUsage &other);
     bool operator==(const TokenUsage &) const = default;
 };
+
+/// More tokens than any request has; a provider that reports more, or less than none, is wrong.
+constexpr std::int64_t kMostTokens = 1'000'000'000;
+/// `usage` with every class brought into 0 … kMostTokens, so that sums and costs stay whole numbers.
+TokenUsage clamped(const TokenUsage &usage);
 
 /// How far a token count or a cost can be trusted.
 enum class Confidence : std::uint8_t {
@@ -29,5 +37,8 @@ enum class Confidence : std::uint8_t {
     Estimated, ///< tokens counted by us: the provider never said
     Unknown,
 };
+
+std::string_view toText(Confidence confidence);
+std::optional<Confidence> confidenceFromText(std::string_view text);
 
 } // namespace signalbox::events

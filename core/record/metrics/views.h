@@ -47,6 +47,17 @@ struct FeedEntry {
     std::uint64_t number = 0; ///< counts up, so that a reader can tell what is new
 };
 
+/// One provider: counters and percentiles of the last hour, spend of today.
+struct ProviderTraffic {
+    std::string provider;
+    std::int64_t attempts = 0;
+    std::int64_t failures = 0; ///< what a provider can be blamed for, see isFailure()
+    std::optional<base::Duration> firstTokenP50;
+    std::optional<base::Duration> firstTokenP95;
+    base::Money spendToday;
+    std::int64_t unpricedToday = 0;
+};
+
 struct Totals {
     double requestsPerMinute = 0; ///< the last full minute's, or this one's so far if that is more
     std::int64_t requestsLastHour = 0;
@@ -58,6 +69,15 @@ struct Totals {
     base::Money spendToday; ///< since local midnight
     std::int64_t unpricedToday = 0;
     std::int64_t ledgerLost = 0; ///< rows that could not be kept
+};
+
+/// Everything metrics know at one moment.
+struct Views {
+    Totals totals;
+    std::vector<TrafficMinute> minutes;     ///< 60, oldest first; the last one is under way
+    std::vector<ProviderTraffic> providers; ///< by name
+    std::vector<InFlight> inFlight;         ///< oldest first
+    std::vector<FeedEntry> feed;            ///< newest first, at most 100
 };
 
 } // namespace signalbox::metrics

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/command_line.h"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "core/foundation/config/reading.h"
+
+namespace signalbox::app {
+
+namespace {
+using Command = CommandLine::Command;
+
+struct CommandSpec {
+    std::string_view name;
+    Command command;
+    std::string_view argument; ///< what stands behind it; empty: nothing
+    bool argumentNeeded;
+};
+
+constexpr CommandSpec kCommands[] = {
+    {"check", Command::Check, "FILE", false},
+    {"requests", Command::Requests, "", false},
+    {"explain", Command::Explain, "REQUEST_ID", true},
+    {"keys set", Command::KeysSet, "PROVIDER", true},
+};
+
+constexpr unsigned bit(Command command)
+{
+    return 1U << static_cast<unsigned>(command);
+}
+
+constexpr unsigned kEverywhere = ~0U;
+
+struct OptionSpec {
+    std::string_view name;
+    unsigned commands; ///< where it may stand
+    std::string_view value;
+    bool (*apply)(CommandLine &out, std::string_view value); ///< false: the value is wrong
+    std::string_view valueIs = {};
+};
+
+template<typename T>
+bool readNumber(std::string_view text, T least, T &out)
+{
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return error == std::errc() && end == text.data() + text.size() && out >= least;
+}
+
+bool applyPort(CommandLine &out, std::string_view value)
+{
+    std::uint16_t port = 0;
+    const bool sound = readNumber<std::uint16_t>(value, 0, port);
+    out.port = port;
+    return sound;
+}
+
+bool applyProfile(CommandLine &out, std::string_view value)
+{
+    out.profile = std::string(value);
+    return !value.empty();
+}
+
+const OptionSpec kOptions[] = {
+    {"--headless", bit(Command::Run), "", [](CommandLine &o, std::string_view) { return o.headless = true; }},
+    {"--background", bit(Command::Run), "",
+     [](CommandLine &o, std::string_view) { return o.background = true; }},
+    {"--show-token", bit(Command::Run), "",
+     [](CommandLine &o, std::string_view) { return o.showToken = true; }},
+    {"--port", bit(Command::Run), "N", applyPort, "a number from 0 to 65535"},
+    {"--profile", kEverywhere, "DIR", applyProfile, "a folder"},
+    {"--json", bit(Command::Requests) | bit(Command::Explain), "",
+     [](CommandLine &o, std::string_view) { return o.json = true; }},
+    {"--limit", bit(Command::Requests), "N",
+     [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.limit); },
+     "a number from 1 on"},
+};
+
+std::unexpected<base::Error> wrong(std::string message)
+{
+    return base::fail(base::ErrorCode::InvalidArgument, std::move(message));
+}
+
+std::string quoted(std::string_view word)
+{
+    return "'" + std::string(word) + "'";
+}
+
+std::string didYouMean(std::string_view word, const std::vector<std::string_view> &known)
+{
+    const auto like = config::nearest(word, known);
+    return like ? "; did you mean " + quoted(*like) + "?" : std::string("; see --help");
+}
+
+/// Reads the words one by one.
+class Parser
+{
+public:
+    explicit Parser(std::span<const std::string_view> words) : m_words(words) {}
+
+    base::Result<CommandLine> parse()
+    {
+        for (; m_at < m_words.size(); ++m_at) {
+            const std::string_view word = m_words[m_at];
+            if (word == "--help" || word == "-h" || word == "--version") {
+                m_out.command = word == "--version" ? Command::Version : Command::Help;
+                return std::move(m_out);
+            }
+            const auto read = word.starts_with('-') && word != "-" ? option(word) : plain(word);
+            if (!read) {
+                return std::unexpected(read.error());
+            }
+        }
+        return finish();
+    }
+
+private:
+    base::Result<void> option(std::string_view word)
+    {
+        const std::size_t equals = word.find('=');
+        const std::string_view name = word.substr(0, equals);
+        const auto spec = std::find_if(std::begin(kOptions), std::end(kOptions),
+                                       [&](const OptionSpec &one) { return one.name == name; });
+        if (spec == std::end(kOptions)) {
+            return wrong("unknown option " + quoted(name)
+                         + didYouMean(name, {"--headless", "--background", "--show-token", "--port",
+                                             "--profile", "--json", "--limit", "--help", "--version"}));
+        }
+        std::string_view value;
+        if (spec->value.empty()) {
+            if (equals != std::string_view::npos) {
+                return wrong("option " + quoted(name) + " takes no value");
+            }
+        } else if (equals != std::string_view::npos) {
+            value = word.substr(equals + 1);
+        } else if (m_at + 1 < m_words.size()) {
+            value = m_words[++m_at];
+        } else {
+            return wrong("option " + quoted(name) + " needs a value: " + std::string(spec->valueIs));
+        }
+        if (!spec->apply(m_out, value)) {
+            return wrong("option " + quoted(name) + " needs " + std::string(spec->valueIs) + ", not "
+                         + quoted(value));
+        }
+        m_given.push_back(&*spec);
+        return {};
+    }
+
+    base::Result<void> plain(std::string_view word)
+    {
+        if (!m_command) {
+            std::string name(word);
+            if (word == "keys" && m_at + 1 < m_words.size() && !m_words[m_at + 1].starts_with('-')) {
+                name += " " + std::string(m_words[++m_at]);
+            }
+            m_command = std::find_if(std::begin(kCommands), std::end(kCommands),
+                                     [&](const CommandSpec &one) { return one.name == name; });
+            if (word == "keys" && name == word) {
+                return wrong("'keys' needs a second word: keys set PROVIDER");
+            }
+            if (m_command == std::end(kCommands)) {
+                return wrong("unknown command " + quoted(name)
+                             + didYouMean(name, {"check", "requests", "explain", "keys set"}));
+            }
+            m_out.command = m_command->command;
+            return {};
+        }
+        if (m_command->command == Command::KeysSet && m_hasArgument) {
+            return wrong("a key does not belong on the command line, where every program can see it: "
+                         "'keys set' reads it from standard input");
+        }
+        if (m_command->argument.empty() || m_hasArgument) {
+            return wrong(quoted(word) + " is too much behind " + quoted(m_command->name));
+        }
+        m_hasArgument = true;
+        m_out.argument = std::string(word);
+        return {};
+    }
+
+    base::Result<CommandLine> finish()
+    {
+        if (m_command && m_command->argumentNeeded && m_out.argument.empty()) {
+            return wrong(quoted(m_command->name) + " needs a " + std::string(m_command->argument));
+        }
+        for (const OptionSpec *given : m_given) {
+            if (!(given->commands & bit(m_out.command))) {
+                return wrong("option " + quoted(given->name) + " does not belong to "
+                             + (m_command ? quoted(m_command->name) : "a start without a command"));
+            }
+        }
+        if (m_out.headless && m_out.background) {
+            return wrong("option '--background' does not go with '--headless'");
+        }
+        return std::move(m_out);
+    }
+
+    std::span<const std::string_view> m_words;
+    std::size_t m_at = 0;
+    CommandLine m_out;
+    const CommandSpec *m_command = nullptr;
+    bool m_hasArgument = false;
+    std::vector<const OptionSpec *> m_given;
+};
+} // namespace
+
+base::Result<CommandLine> parseCommandLine(std::span<const std::string_view> arguments)
+{
+    return Parser(arguments).parse();
+}
+
+base::Result<CommandLine> parseCommandLine(int argc, const char *const *argv)
+{
+    const std::vector<std::string_view> words(argv + std::min(argc, 1), argv + argc);
+    return parseCommandLine(words);
+}
+
+std::string helpText()
+{
+    return R"(Signalbox routes AI requests through chains of providers, so that the answer gets through.
+
+usage: signalbox [OPTIONS]            the window
+       signalbox --headless [OPTIONS] without a display
+       signalbox COMMAND [ARGUMENTS]
+
+Options
+  --headless        run without a window; prints the address once it serves; SIGTERM ends it
+  --show-token      with --headless: print an example request with the first client's token
+  --background      start in the tray
+  --port N          listen on this port instead of the configured one (0: any free one)
+  --profile DIR     keep configuration, ledger and state in DIR
+  --version         print the version
+  --help, -h        print this
+
+Commands
+  check [FILE]                          check a configuration file (without FILE: the profile's)
+  requests [--json] [--limit N]         list the latest requests (20)
+  explain REQUEST_ID [--json]           show what happened to one request
+  keys set PROVIDER                     read a provider's key from standard input into the keychain
+                                        and note in the configuration where it is
+
+Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.
+
+Without --profile the configuration is $XDG_CONFIG_HOME/signalbox/config.json, the ledger
+$XDG_DATA_HOME/signalbox/ledger.db, and logs are in $XDG_STATE_HOME/signalbox.
+)";
+}
+
+std::string versionText()
+{
+    return "Signalbox " SIGNALBOX_VERSION "\n";
+}
+
+} // namespace signalbox::app

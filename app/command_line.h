@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/foundation/base/error.h"
+
+namespace signalbox::app {
+
+/// What the user asked for on the command line. A plain value, known before any application object exists.
+struct CommandLine {
+    enum class Command : std::uint8_t { Run, Check, Requests, Explain, KeysSet, Version, Help };
+
+    Command command = Command::Run;
+    bool headless = false;
+    bool background = false;
+    bool showToken = false;            ///< headless: print an example with the first client's token
+    std::string profile;               ///< empty: the user's own folders
+    std::optional<std::uint16_t> port; ///< 0: any free one; no value: the configuration's
+    bool json = false;
+    int limit = 20;       ///< of `requests`
+    std::string argument; ///< FILE (may be empty), REQUEST_ID or PROVIDER
+};
+
+/// Exit codes besides 0.
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+
+/// `arguments` without the program's name. The error names the word that is wrong.
+base::Result<CommandLine> parseCommandLine(std::span<const std::string_view> arguments);
+base::Result<CommandLine> parseCommandLine(int argc, const char *const *argv);
+
+std::string helpText();
+std::string versionText();
+
+} // namespace signalbox::app

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/command_line.h"
+
+// The commands that do one thing and end, each in its own *_command.cpp. A command prints to stdout what was
+// asked for, to stderr what went wrong, and returns the exit code. Needs a QCoreApplication, no display.
+namespace signalbox::app {
+
+using Command = int (*)(const CommandLine &);
+
+/// Null for Run, which is no such command.
+Command commandFor(CommandLine::Command command);
+
+int runHelp(const CommandLine &commandLine);
+int runVersion(const CommandLine &commandLine);
+int runCheck(const CommandLine &commandLine);
+int runRequests(const CommandLine &commandLine);
+int runExplain(const CommandLine &commandLine);
+int runKeysSet(const CommandLine &commandLine);
+
+} // namespace signalbox::app

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/engine/engine.h"
+#include "core/request/chain/setup.h"
+#include "core/request/server/access.h"
+
+namespace signalbox::engine {
+
+/// Everything that lives on the engine thread: server, chains, breakers, upstream connections, metrics. Made,
+/// used and destroyed there; LocalEngine talks to it in messages only.
+class EngineCore
+{
+public:
+    struct Deps {
+        events::EventSink &ledger;                            ///< outlives the core
+        std::function<void(const events::Notice &)> onNotice; ///< called on the engine thread
+    };
+    explicit EngineCore(Deps deps);
+    ~EngineCore();
+
+    base::Result<std::uint16_t> listen(std::uint16_t port);
+    /// For every request from now on.
+    void use(std::shared_ptr<const chain::Setup> setup, std::shared_ptr<const server::AccessRules> rules);
+    void keyChanged(const std::string &provider, const std::string &keyName);
+    std::shared_ptr<const Snapshot> snapshot();
+    /// What earlier runs spent today.
+    void seedSpend(const std::vector<ledger::SpendRow> &rows);
+    void notice(events::Notice notice);
+    void cancel(const base::RequestId &id);
+
+    using TestDone = std::function<void(base::Result<TestReport>)>;
+    void testProvider(const chain::ProviderSetup &provider, std::function<void(TestStep)> onStep,
+                      TestDone done);
+    using AnswerDone = std::function<void(base::Result<TestAnswer>)>;
+    void sendTestRequest(const std::string &chain, const base::SecretString &token, AnswerDone done);
+
+    /// Stops accepting, lets running requests finish for up to `limit`, then calls back.
+    void drain(base::Duration limit, std::function<void()> done);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace signalbox::engine

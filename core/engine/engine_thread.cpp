@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/engine_thread.h"
+
+#include <utility>
+
+namespace signalbox::engine {
+
+EngineThread::EngineThread(EngineCore::Deps deps)
+{
+    m_thread.setObjectName(QStringLiteral("engine"));
+    m_context.moveToThread(&m_thread);
+    m_thread.start();
+    QMetaObject::invokeMethod(
+        &m_context,
+        [this, deps = std::move(deps)]() mutable { m_core = std::make_unique<EngineCore>(std::move(deps)); },
+        Qt::QueuedConnection);
+}
+
+EngineThread::~EngineThread()
+{
+    QMetaObject::invokeMethod(
+        &m_context,
+        [this] {
+            m_core.reset();
+            m_context.moveToThread(nullptr); // destroyed by the main thread
+            m_thread.quit();
+        },
+        Qt::QueuedConnection);
+    m_thread.wait();
+}
+
+void EngineThread::post(std::function<void(EngineCore &)> work)
+{
+    QMetaObject::invokeMethod(
+        &m_context, [this, work = std::move(work)] { work(*m_core); }, Qt::QueuedConnection);
+}
+
+} // namespace signalbox::engine

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "core/engine/engine.h"
+#include "core/engine/engine_thread.h"
+#include "core/engine/key_ring.h"
+#include "core/foundation/config/store.h"
+#include "core/record/ledger/ledger.h"
+#include "core/request/provider/preset.h"
+
+namespace signalbox::engine {
+
+/// The engine in this process: joins configuration file, keys, ledger and engine thread. It holds no policy
+/// of its own. Main thread; made by the composition.
+class LocalEngine final : public Engine
+{
+    Q_OBJECT
+
+public:
+    struct Deps {
+        base::Clock &clock; ///< the main thread's
+        config::ConfigStore &store;
+        KeyRing &keys;
+        std::string ledgerFile;
+        std::optional<std::uint16_t> port; ///< from the command line; beats the configuration
+    };
+    explicit LocalEngine(Deps deps);
+    ~LocalEngine() override;
+
+    /// Loads the configuration and begins to serve; serverChanged() tells how that went.
+    void start();
+    /// Stops accepting, lets running requests finish for up to 5 s, then calls back.
+    void shutDown(std::function<void()> done);
+
+    const ServerState &server() const override { return m_server; }
+    std::shared_ptr<const config::Config> config() const override { return m_deps.store.current(); }
+    std::vector<PresetView> presets() const override;
+    std::shared_ptr<const Snapshot> snapshot() const override { return m_snapshot; }
+    void setWatched(bool watched) override;
+    void applyConfig(config::Config next, Reply<void> reply) override;
+    std::vector<ConfigMistake> check(const config::Config &candidate) const override;
+    void storeProviderKey(std::string providerId, base::SecretString key, bool sessionOnly,
+                          Reply<config::KeySource> reply) override;
+    void removeKey(config::KeySource source, Reply<void> reply) override;
+    void keychainState(Reply<KeychainView> reply) override;
+    void createClientToken(std::string clientId, Reply<config::KeySource> reply) override;
+    void revealClientToken(std::string clientId, Reply<std::string> reply) override;
+    void testProvider(config::ProviderConfig provider, std::function<void(TestStep)> onStep,
+                      Reply<TestReport> reply) override;
+    void sendTestRequest(std::string chain, Reply<TestAnswer> reply) override;
+    void cancelRequest(base::RequestId id) override;
+    void retryListening() override;
+    void requests(ledger::RequestQuery query, Reply<std::vector<ledger::RequestRow>> reply) override;
+    void request(base::RequestId id, Reply<ledger::RequestDetail> reply) override;
+    void spend(std::string firstDay, std::string lastDay,
+               Reply<std::vector<ledger::SpendRow>> reply) override;
+
+private:
+    template<typename T>
+    void answer(Reply<T> reply, base::Result<T> result);
+    template<typename T>
+    auto onMain(Reply<T> reply);
+
+    void adopt(const config::Config &before);
+    void rebuild();
+    void listen();
+    void listened(base::Result<std::uint16_t> port, std::uint16_t wanted);
+    void ensureFirstClient();
+    void tellOfMistakes(const config::Mistakes &mistakes);
+    void tellOfKeyProblems();
+    void notice(events::Notice::Kind kind, std::string subject, std::string text);
+    void askForSnapshot();
+    void seedSpend();
+
+    Deps m_deps;
+    provider::PresetList m_presets;
+    std::shared_ptr<const spend::PriceTable> m_prices;
+    std::unique_ptr<ledger::Ledger> m_ledger;
+    base::SecretString m_ownToken; ///< of the window's own requests; new at every start
+    ServerState m_server;
+    std::shared_ptr<const Snapshot> m_snapshot;
+    std::unique_ptr<base::Timer> m_snapshotTimer;
+    bool m_watched = false;
+    bool m_snapshotAsked = false;
+    std::set<std::string> m_toldKeyProblems; ///< providers whose missing key the user has been told of
+    std::unique_ptr<EngineThread> m_engine;  ///< last: it uses the ledger
+};
+
+} // namespace signalbox::engine

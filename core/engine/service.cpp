@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/service.h"
+
+#include <charconv>
+#include <vector>
+
+#include "core/foundation/json/splice.h"
+
+namespace signalbox::engine {
+
+namespace {
+constexpr std::string_view kHealth =
+    R"({"name":"Signalbox","version":")" SIGNALBOX_VERSION R"(","status":"ok"})";
+
+http::Headers jsonHeaders()
+{
+    http::Headers headers;
+    headers.add("content-type", "application/json");
+    return headers;
+}
+
+void refuse(chain::ReplySink &sink, int status, std::string_view message, std::string_view code,
+            std::string_view param)
+{
+    http::Headers headers = jsonHeaders();
+    headers.add("x-should-retry", "false");
+    sink.sendWhole(status, headers, chain::errorBody(message, "invalid_request_error", code, param));
+}
+
+/// The names a client may ask for.
+std::vector<std::string> modelIds(const config::Config &config)
+{
+    std::vector<std::string> ids;
+    for (const config::ChainConfig &chain : config.chains) {
+        if (!chain.enabled) {
+            continue;
+        }
+        ids.push_back(chain.id);
+        for (const std::string &alias : chain.aliases) {
+            if (alias.find('*') == std::string::npos) {
+                ids.push_back(alias);
+            }
+        }
+    }
+    return ids;
+}
+
+std::string modelJson(std::string_view id)
+{
+    return "{\"id\":" + json::quoted(id) + R"(,"object":"model","created":0,"owned_by":"signalbox"})";
+}
+
+/// "OpenAI/Python 3.0" is a tool called OpenAI.
+std::string productOf(std::string_view userAgent)
+{
+    const std::string product(userAgent.substr(0, userAgent.find_first_of("/ ")));
+    return product.empty() ? "unknown" : product;
+}
+
+std::optional<base::Duration> deadlineOf(const http::Headers &headers)
+{
+    const std::string_view text = headers.find("x-signalbox-deadline-ms").value_or("");
+    std::int64_t ms = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), ms);
+    const bool valid =
+        problem == std::errc() && end == text.data() + text.size() && ms > 0 && ms <= 86'400'000;
+    return valid ? std::optional<base::Duration>(std::chrono::milliseconds(ms)) : std::nullopt;
+}
+} // namespace
+
+class Service::ExchangeHandler final : public server::Handler
+{
+public:
+    ExchangeHandler(Service &service, chain::ExchangeInput input, chain::ReplySink &sink)
+        : m_service(service), m_exchange(service.m_deps, std::move(input), sink)
+    {
+        m_service.m_running.emplace(m_exchange.id().text(), &m_exchange);
+    }
+    ~ExchangeHandler() override { m_service.m_running.erase(m_exchange.id().text()); }
+    void start() { m_exchange.start(); }
+    void onDrained() override { m_exchange.onDrained(); }
+
+private:
+    Service &m_service;
+    chain::Exchange m_exchange;
+};
+
+Service::Service(chain::ExchangeDeps deps) : m_deps(deps) {}
+Service::~Service() = default;
+
+std::unique_ptr<server::Handler> Service::handle(server::ServerRequest request, chain::ReplySink &sink)
+{
+    switch (request.endpoint) {
+    case server::Endpoint::Root:
+    case server::Endpoint::Health:
+        sink.sendWhole(200, jsonHeaders(), kHealth);
+        return nullptr;
+    case server::Endpoint::Models:
+    case server::Endpoint::Model:
+        models(request, sink);
+        return nullptr;
+    case server::Endpoint::ChatCompletions:
+        break;
+    }
+    return chat(std::move(request), sink);
+}
+
+std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, chain::ReplySink &sink)
+{
+    auto chatRequest = m_requestReader.read(request.body);
+    if (!chatRequest) {
+        refuse(sink, 400, chatRequest.error().message, "invalid_request", {});
+        return nullptr;
+    }
+    const http::Headers &headers = request.head.headers;
+    auto route =
+        routing::resolve(*m_setup->config, {.model = chatRequest->model,
+                                            .client = request.client,
+                                            .chainHeader = headers.find("x-signalbox-chain").value_or("")});
+    if (!route) {
+        refuse(sink, 404, route.error().message, "model_not_found", "model");
+        return nullptr;
+    }
+    chain::ExchangeInput input;
+    input.id = base::RequestId::make(m_deps.clock.wallNow(), m_deps.random);
+    input.setup = m_setup;
+    input.route = *std::move(route);
+    input.request = *std::move(chatRequest);
+    input.client = request.client.empty() ? productOf(request.userAgent) : std::move(request.client);
+    input.receivedAt = request.receivedAt;
+    input.deadline = deadlineOf(headers);
+    input.body = std::move(request.body);
+    input.headers = std::move(request.head.headers);
+    auto handler = std::make_unique<ExchangeHandler>(*this, std::move(input), sink);
+    handler->start();
+    return handler;
+}
+
+void Service::models(const server::ServerRequest &request, chain::ReplySink &sink) const
+{
+    std::string list;
+    for (const std::string &id : modelIds(*m_setup->config)) {
+        if (request.endpoint == server::Endpoint::Model && id == request.modelId) {
+            sink.sendWhole(200, jsonHeaders(), modelJson(id));
+            return;
+        }
+        list += (list.empty() ? "" : ",") + modelJson(id);
+    }
+    if (request.endpoint == server::Endpoint::Model) {
+        refuse(sink, 404, "no chain or alias is named '" + request.modelId + "'", "model_not_found", "model");
+        return;
+    }
+    sink.sendWhole(200, jsonHeaders(), R"({"object":"list","data":[)" + list + "]}");
+}
+
+void Service::cancel(const base::RequestId &id)
+{
+    if (const auto it = m_running.find(id.text()); it != m_running.end()) {
+        it->second->cancel();
+    }
+}
+
+std::map<std::string, std::int64_t> Service::pieces() const
+{
+    std::map<std::string, std::int64_t> out;
+    for (const auto &[id, exchange] : m_running) {
+        out.emplace(id, exchange->pieces());
+    }
+    return out;
+}
+
+} // namespace signalbox::engine

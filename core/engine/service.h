@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/request/chain/exchange.h"
+#include "core/request/server/service.h"
+
+namespace signalbox::engine {
+
+/// Joins the server to the chains: reads a request, routes it and starts its exchange; answers the few
+/// endpoints that need no provider. Engine thread.
+class Service final : public server::Service
+{
+public:
+    explicit Service(chain::ExchangeDeps deps);
+    ~Service() override;
+
+    /// For every request from now on.
+    void use(std::shared_ptr<const chain::Setup> setup) { m_setup = std::move(setup); }
+    std::unique_ptr<server::Handler> handle(server::ServerRequest request, chain::ReplySink &sink) override;
+
+    void cancel(const base::RequestId &id);
+    /// Pieces of content so far of every running request, by id.
+    std::map<std::string, std::int64_t> pieces() const;
+
+private:
+    class ExchangeHandler;
+    std::unique_ptr<server::Handler> chat(server::ServerRequest request, chain::ReplySink &sink);
+    void models(const server::ServerRequest &request, chain::ReplySink &sink) const;
+
+    chain::ExchangeDeps m_deps;
+    dialect::ChatRequestReader m_requestReader;
+    std::shared_ptr<const chain::Setup> m_setup;
+    std::map<std::string, chain::Exchange *> m_running; ///< by request id
+};
+
+} // namespace signalbox::engine

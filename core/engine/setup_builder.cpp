@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/setup_builder.h"
+
+namespace signalbox::engine {
+
+chain::ProviderSetup buildProvider(const config::ProviderConfig &provider,
+                                   const provider::PresetList &presets, const FindSecret &find)
+{
+    chain::ProviderSetup setup;
+    setup.config = &provider;
+    setup.keyName = provider.key.name;
+    const provider::Preset *const preset = presets.find(provider.preset);
+    setup.target =
+        preset ? provider::makeTarget(provider, *preset)
+               : base::fail(base::ErrorCode::NotFound, "there is no preset '" + provider.preset + "'");
+    if (setup.target) {
+        setup.originText = setup.target->origin.text();
+    }
+    if (provider.key.kind == config::KeySource::Kind::None) {
+        return setup;
+    }
+    const auto *const secret = find(provider.key);
+    if (!secret) {
+        setup.keyProblem = "the key is still being fetched";
+    } else if (!*secret) {
+        setup.keyProblem = secret->error().message;
+    } else {
+        setup.key = **secret;
+    }
+    return setup;
+}
+
+std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Config> config,
+                                               const provider::PresetList &presets,
+                                               std::shared_ptr<const spend::PriceTable> prices,
+                                               const FindSecret &find)
+{
+    auto setup = std::make_shared<chain::Setup>();
+    for (const config::ProviderConfig &provider : config->providers) {
+        setup->providers.emplace(provider.id, buildProvider(provider, presets, find));
+    }
+    setup->config = std::move(config);
+    setup->prices = std::move(prices);
+    return setup;
+}
+
+std::shared_ptr<const server::AccessRules> buildRules(const config::Config &config, const FindSecret &find)
+{
+    auto rules = std::make_shared<server::AccessRules>();
+    rules->requireToken = config.server.requireToken;
+    rules->allowedOrigins = config.server.allowedOrigins;
+    for (const config::ClientConfig &client : config.clients) {
+        const auto *const secret = find(client.token);
+        if (secret && *secret && !(*secret)->empty()) {
+            rules->tokens.emplace_back(client.id, **secret);
+        }
+    }
+    return rules;
+}
+
+} // namespace signalbox::engine

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/request/chain/next_step.h"
+
+#include <algorithm>
+
+namespace signalbox::chain {
+
+using events::Outcome;
+using events::SkipReason;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr base::Duration kFirstBackOff = 500ms;
+constexpr base::Duration kLongestBackOff = 8s;
+
+bool goesOn(Outcome outcome, const config::FallbackOn &on)
+{
+    switch (outcome) {
+    case Outcome::DnsFailed:
+    case Outcome::ConnectFailed:
+    case Outcome::TlsFailed:
+        return on.connect;
+    case Outcome::FirstTokenTimeout:
+    case Outcome::IdleTimeout:
+    case Outcome::TotalTimeout:
+        return on.timeout;
+    case Outcome::RateLimited:
+        return on.rateLimit;
+    case Outcome::QuotaSpent:
+        return on.quota;
+    case Outcome::KeyRefused:
+        return on.keyRefused;
+    case Outcome::ModelMissing:
+        return on.modelMissing;
+    case Outcome::ContextTooLong:
+        return on.contextTooLong;
+    case Outcome::Refused:
+        return on.refusal;
+    case Outcome::ServerFailed:
+        return on.serverError;
+    case Outcome::Garbled:
+        return on.garbled;
+    case Outcome::Empty:
+        return on.empty;
+    case Outcome::CutOff:
+        return on.cutOff;
+    case Outcome::Answered:
+    case Outcome::BadRequest:
+    case Outcome::ClientGone:
+        break;
+    }
+    return false;
+}
+
+/// Is it worth asking the very same target again?
+bool mayPass(Outcome outcome)
+{
+    return outcome == Outcome::RateLimited || outcome == Outcome::ServerFailed
+           || outcome == Outcome::ConnectFailed || outcome == Outcome::DnsFailed || outcome == Outcome::CutOff
+           || outcome == Outcome::Garbled || outcome == Outcome::Empty;
+}
+} // namespace
+
+std::optional<SkipReason> wouldSkip(const StepState &state, base::Duration left)
+{
+    if (!state.enabled) {
+        return SkipReason::Disabled;
+    }
+    if (!state.providerExists) {
+        return SkipReason::ProviderMissing;
+    }
+    if (!state.providerEnabled) {
+        return SkipReason::ProviderDisabled;
+    }
+    if (!state.usable) {
+        return SkipReason::NotSupported;
+    }
+    if (state.health.admission == health::Admission::Open) {
+        return SkipReason::BreakerOpen;
+    }
+    if (state.health.admission == health::Admission::ProbeRunning) {
+        return SkipReason::ProbeRunning;
+    }
+    if (!state.keyAvailable) {
+        return SkipReason::KeyUnavailable;
+    }
+    return left <= 0ns ? std::optional(SkipReason::DeadlineSpent) : std::nullopt;
+}
+
+After afterAttempt(const Attempted &attempted, const config::StepConfig &step,
+                   const config::ChainPolicy &policy, double jitter)
+{
+    const Outcome outcome = attempted.judgement.outcome;
+    if (!goesOn(outcome, policy.fallbackOn) || (attempted.judgement.ambiguous && !policy.afterAmbiguous)) {
+        return {Next::Stop};
+    }
+    if (attempted.tries < step.tries && mayPass(outcome)) {
+        const base::Duration ceiling =
+            std::min(kFirstBackOff * (1 << std::min(attempted.tries - 1, 5)), kLongestBackOff);
+        const auto backOff = std::chrono::duration_cast<base::Duration>(ceiling * jitter);
+        const base::Duration wait = attempted.retryAfter.value_or(backOff);
+        const bool patient = !attempted.retryAfter || *attempted.retryAfter <= step.patience;
+        if (patient && wait < attempted.left) {
+            return {Next::SameStep, wait};
+        }
+    }
+    return {Next::NextStep};
+}
+
+base::Duration contentLimit(const config::StepConfig &step, bool stream, base::Duration left)
+{
+    return std::min<base::Duration>(stream ? step.firstToken : step.answer, left);
+}
+
+} // namespace signalbox::chain

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/foundation/base/clock.h"
+#include "core/foundation/http/message.h"
+#include "core/record/events/outcome.h"
+
+namespace signalbox::chain {
+
+/// One line of a request's story: a step tried or passed over.
+struct StepRecord {
+    int step = 0; ///< from 1
+    std::string provider;
+    std::string model;
+    std::optional<events::Outcome> outcome;    ///< tried
+    std::optional<events::SkipReason> skipped; ///< or not
+    bool running = false;                      ///< the attempt whose answer is being relayed
+    int status = 0;
+    std::string detail;
+    base::Duration took{};
+    std::optional<base::Duration> retryAfter; ///< how long until it may be asked again
+    bool rateLimited = false;                 ///< the reason is a rate limit
+};
+
+/// The story as the compact JSON of x-signalbox-route. Pure ASCII, at most 4 KiB.
+std::string routeJson(const std::vector<StepRecord> &records);
+
+/// An answer made by us.
+struct FinalAnswer {
+    int status = 503;
+    std::string body;
+    std::optional<base::Duration> retryAfter;
+};
+
+/// The truthful end of a request no step could answer: 429 if every step was rate limited, else 503; what was
+/// tried is told in words.
+FinalAnswer exhausted(const std::string &chain, const std::vector<StepRecord> &records);
+
+/// An error in OpenAI's shape, all four members present.
+std::string errorBody(std::string_view message, std::string_view type, std::string_view code,
+                      std::string_view param = {});
+
+} // namespace signalbox::chain

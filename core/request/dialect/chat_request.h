@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/foundation/base/error.h"
+#include "core/foundation/json/splice.h"
+
+namespace signalbox::dialect {
+
+/// What routing needs to know of an OpenAI chat completion request, and where the values stand that a step
+/// changes.
+struct ChatRequest {
+    std::string model;
+    json::Span modelAt;
+    bool stream = false;
+    bool usageAsked = false;                    ///< stream_options.include_usage was true
+    std::optional<json::Span> streamOptionsAt;  ///< its whole value, if there is one that is not an object
+    std::optional<json::Span> includeUsageAt;   ///< its value
+    std::optional<std::size_t> inStreamOptions; ///< just behind the brace of stream_options
+    bool streamOptionsEmpty = true;
+    std::size_t inRoot = 0; ///< just behind the first brace
+};
+
+/// Reads chat completion requests; holds the JSON parser's memory between requests. Engine thread.
+class ChatRequestReader
+{
+public:
+    ChatRequestReader();
+    ~ChatRequestReader();
+
+    /// Checks the whole text and locates what is needed. Errors are InvalidArgument with the place of the
+    /// mistake. May grow the capacity of `body`, never its bytes.
+    base::Result<ChatRequest> read(std::string &body);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// The client's bytes with only the model, and what makes a stream report its usage, changed.
+std::string bodyForStep(std::string_view body, const ChatRequest &request, std::string_view model);
+
+} // namespace signalbox::dialect

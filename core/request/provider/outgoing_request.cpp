@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/request/provider/outgoing_request.h"
+
+#include <algorithm>
+
+namespace signalbox::provider {
+
+using base::ErrorCode;
+using base::Result;
+
+namespace {
+
+/// Fields the client declared to be for one hop only (RFC 9110 §7.6.1).
+bool isNamedByConnection(const http::Headers &fromClient, std::string_view name)
+{
+    for (const http::Header &field : fromClient) {
+        if (!http::equalsIgnoringCase(field.name, "connection")) {
+            continue;
+        }
+        std::string_view rest = field.value;
+        while (!rest.empty()) {
+            const std::size_t comma = std::min(rest.find(','), rest.size());
+            std::string_view token = rest.substr(0, comma);
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
+            const std::size_t start = std::min(token.find_first_not_of(" \t"), token.size());
+            token = token.substr(start, token.find_last_not_of(" \t") + 1 - start);
+            if (http::equalsIgnoringCase(token, name)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/// Printable ASCII: what every provider's keys are made of. A line break from a careless paste ends here.
+bool isUsableKey(std::string_view key)
+{
+    return std::ranges::all_of(key, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+Result<void> addKey(http::Headers &headers, const Target &target, const base::SecretString &key)
+{
+    if (target.auth.need == Auth::Need::None || key.empty()) {
+        if (target.needsKey) {
+            return base::fail(ErrorCode::Denied, "there is no key for " + target.providerId);
+        }
+        return {};
+    }
+    if (!isUsableKey(key.reveal())) {
+        return base::fail(ErrorCode::InvalidArgument,
+                          "the key of " + target.providerId + " holds a character that keys do not have");
+    }
+    std::string value;
+    value.reserve(target.auth.prefix.size() + key.reveal().size());
+    value.append(target.auth.prefix).append(key.reveal());
+    headers.add(target.auth.header, value);
+    return {};
+}
+
+Result<upstream::WireRequest> begin(const Target &target, const base::SecretString &key,
+                                    std::string_view accept)
+{
+    upstream::WireRequest request;
+    request.origin = target.origin;
+    if (const auto added = addKey(request.headers, target, key); !added) {
+        return std::unexpected(added.error());
+    }
+    const auto addUnlessSet = [&](std::string_view name, std::string_view value) {
+        if (!target.extraHeaders.find(name)) {
+            request.headers.add(name, value);
+        }
+    };
+    addUnlessSet("Accept", accept);
+    addUnlessSet("User-Agent", "Signalbox/" SIGNALBOX_VERSION);
+    for (const http::Header &field : target.extraHeaders) {
+        request.headers.add(field.name, field.value);
+    }
+    return request;
+}
+
+} // namespace
+
+Result<upstream::WireRequest> chatRequest(const Target &target, const base::SecretString &key,
+                                          const http::Headers &fromClient, bool stream, std::string body)
+{
+    auto request = begin(target, key, stream ? "text/event-stream" : "application/json");
+    if (!request) {
+        return request;
+    }
+    request->method = "POST";
+    request->target = target.chatPath;
+    request->headers.add("Content-Type", "application/json");
+    for (const std::string &name : target.forward) {
+        const auto value = fromClient.find(name);
+        if (value && http::isValidFieldValue(*value) && !target.extraHeaders.find(name)
+            && !isNamedByConnection(fromClient, name)) {
+            request->headers.add(name, *value);
+        }
+    }
+    request->body = std::move(body);
+    return request;
+}
+
+Result<upstream::WireRequest> modelsRequest(const Target &target, const base::SecretString &key)
+{
+    if (target.modelsPath.empty()) {
+        return base::fail(ErrorCode::Unsupported, "this provider has no list of models");
+    }
+    auto request = begin(target, key, "application/json");
+    if (request) {
+        request->method = "GET";
+        request->target = target.modelsPath;
+    }
+    return request;
+}
+
+} // namespace signalbox::provider

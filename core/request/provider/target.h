@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/foundation/base/error.h"
+#include "core/foundation/config/config.h"
+#include "core/foundation/http/message.h"
+#include "core/request/provider/preset.h"
+
+namespace signalbox::provider {
+
+/// Where and how requests for one configured provider are sent: made once per configuration, shared by all
+/// requests under it.
+struct Target {
+    std::string providerId;
+    http::Origin origin;
+    std::string chatPath;   ///< "/v1/chat/completions"
+    std::string modelsPath; ///< "/v1/models"; empty: the provider has no list
+    Auth auth;
+    http::Headers extraHeaders;       ///< the preset's, then the user's; never credentials
+    std::vector<std::string> forward; ///< names of client fields this provider may see
+    bool needsKey = true;
+    bool simulated = false;
+    config::SimulateConfig simulate; ///< only for simulated ones
+};
+
+/// Pure. InvalidArgument says what is wrong with the configuration: a missing or ill-formed base URL, plain
+/// http to another machine, user info in it, a header that may not be set.
+base::Result<Target> makeTarget(const config::ProviderConfig &provider, const Preset &preset);
+
+} // namespace signalbox::provider

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/request/routing/resolve.h"
+
+namespace signalbox::routing {
+
+namespace {
+const config::ChainConfig *byId(const config::Config &config, std::string_view id)
+{
+    const config::ChainConfig *const chain = config.chain(id);
+    return chain && chain->enabled ? chain : nullptr;
+}
+
+const config::ChainConfig *byAlias(const config::Config &config, std::string_view model)
+{
+    const config::ChainConfig *best = nullptr;
+    std::size_t bestSize = 0;
+    for (const config::ChainConfig &chain : config.chains) {
+        for (const std::string &alias : chain.aliases) {
+            if (!chain.enabled || !matchesWildcard(alias, model)) {
+                continue;
+            }
+            if (alias.find('*') == std::string::npos) {
+                return &chain;
+            }
+            if (!best || alias.size() > bestSize) {
+                best = &chain;
+                bestSize = alias.size();
+            }
+        }
+    }
+    return best;
+}
+
+std::string known(const config::Config &config)
+{
+    std::string names;
+    for (const config::ChainConfig &chain : config.chains) {
+        if (chain.enabled) {
+            names += (names.empty() ? "" : ", ") + chain.id;
+        }
+    }
+    return names.empty() ? "there are no chains yet: add one in Signalbox" : "chains are: " + names;
+}
+
+std::optional<Route> directRoute(const config::Config &config, std::string_view model)
+{
+    const std::size_t slash = model.find('/');
+    if (slash == std::string_view::npos || slash + 1 == model.size()) {
+        return std::nullopt;
+    }
+    const config::ProviderConfig *const provider = config.provider(model.substr(0, slash));
+    if (!provider) {
+        return std::nullopt;
+    }
+    Route route;
+    route.direct = true;
+    config::StepConfig step;
+    step.provider = provider->id;
+    step.model = model.substr(slash + 1);
+    route.chain.steps.push_back(std::move(step));
+    return route;
+}
+} // namespace
+
+bool matchesWildcard(std::string_view pattern, std::string_view text)
+{
+    std::size_t p = 0;
+    std::size_t t = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t resume = 0;
+    while (t < text.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            resume = t;
+        } else if (p < pattern.size() && pattern[p] == text[t]) {
+            ++p;
+            ++t;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            t = ++resume;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+base::Result<Route> resolve(const config::Config &config, const Asked &asked)
+{
+    if (!asked.chainHeader.empty()) {
+        const config::ChainConfig *const chain = byId(config, asked.chainHeader);
+        return chain ? base::Result<Route>(Route{*chain})
+                     : base::fail(base::ErrorCode::NotFound, "no chain '" + std::string(asked.chainHeader)
+                                                                 + "' (x-signalbox-chain); " + known(config));
+    }
+    if (const config::ChainConfig *const chain = byId(config, asked.model)) {
+        return Route{*chain};
+    }
+    if (const config::ChainConfig *const chain = byAlias(config, asked.model)) {
+        return Route{*chain};
+    }
+    if (auto route = directRoute(config, asked.model)) {
+        return *std::move(route);
+    }
+    if (const config::ClientConfig *const client = config.client(asked.client);
+        client && !client->chain.empty()) {
+        if (const config::ChainConfig *const chain = byId(config, client->chain)) {
+            return Route{*chain};
+        }
+    }
+    return base::fail(base::ErrorCode::NotFound, "no chain or alias is named '" + std::string(asked.model)
+                                                     + "'; " + known(config) + ", or ask for provider/model");
+}
+
+} // namespace signalbox::routing

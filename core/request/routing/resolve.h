@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/foundation/base/error.h"
+#include "core/foundation/config/config.h"
+
+namespace signalbox::routing {
+
+/// What a client asked for.
+struct Asked {
+    std::string_view model;
+    std::string_view client;
+    std::string_view chainHeader; ///< x-signalbox-chain; empty: none
+};
+
+/// The chain a request takes.
+struct Route {
+    config::ChainConfig chain; ///< for a direct `provider/model` a chain of that one step, with an empty id
+    bool direct = false;
+};
+
+/// Picks the chain: by header, by id, by alias (exact before wildcard, the longest wildcard first), directly
+/// as `provider/model`, or as the client's own chain. NotFound names the chains there are. Pure.
+base::Result<Route> resolve(const config::Config &config, const Asked &asked);
+
+/// Does `text` match `pattern`, in which `*` stands for any run of characters?
+bool matchesWildcard(std::string_view pattern, std::string_view text);
+
+} // namespace signalbox::routing

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the client saw, what the ledger says and what the provider saw must agree."""
+
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+
+import scripted_upstream
+
+WRITTEN_WITHIN_S = 20  # rows are promised within 250 ms; a busy machine gets more
+
+
+@dataclass
+class Reply:
+    """One answer as it reached the client: the third log."""
+
+    request_id: str
+    status: int
+    attempts: int
+
+
+class ThreeLogs:
+    """Compares what was added since it was made."""
+
+    def __init__(self, test, signalbox, upstream):
+        self.test = test
+        self.signalbox = signalbox
+        self.upstream = upstream
+        self.seen_before = len(upstream.seen)
+        self.rows_before = {row["id"] for row in self.read("SELECT id FROM requests")}
+
+    def read(self, statement, *values):
+        with closing(sqlite3.connect(f"file:{self.signalbox.ledger}?mode=ro", uri=True, timeout=5)) as ledger:
+            ledger.row_factory = sqlite3.Row
+            return ledger.execute(statement, values).fetchall()
+
+    def rows(self, expected):
+        """The new requests, once the expected ones have their end."""
+        limit = time.monotonic() + WRITTEN_WITHIN_S
+        while True:
+            rows = [row for row in self.read("SELECT * FROM requests") if row["id"] not in self.rows_before]
+            final = {row["id"] for row in rows if row["outcome"] is not None}
+            if expected <= final or time.monotonic() > limit:
+                return rows
+            time.sleep(0.02)
+
+    def check(self, replies):
+        test = self.test
+        requests = {row["id"]: row for row in self.rows({reply.request_id for reply in replies})}
+        attempts = [row for row in self.read("SELECT * FROM attempts") if row["request_id"] in requests]
+        wire = [seen for seen in self.upstream.seen[self.seen_before:] if seen.method == "POST"]
+
+        test.assertEqual(Counter(reply.request_id for reply in replies), Counter(requests.keys()),
+                         "each request of the client has exactly one row")
+        for reply in replies:
+            row = requests[reply.request_id]
+            test.assertIsNotNone(row["outcome"], "the row is final")
+            test.assertEqual(row["status"], reply.status)
+            mine = [attempt for attempt in attempts if attempt["request_id"] == reply.request_id]
+            test.assertEqual(len(mine), row["attempts"])
+            test.assertEqual([attempt["attempt"] for attempt in mine], list(range(1, len(mine) + 1)))
+            test.assertEqual(len(mine), reply.attempts, "the x-signalbox-attempts field says the same")
+        test.assertEqual(Counter(seen.model for seen in wire), Counter(attempt["model"] for attempt in attempts),
+                         "one attempt is one request on the wire")
+        self.check_tokens(wire, attempts)
+
+    def check_tokens(self, wire, attempts):
+        reported = [attempt for attempt in attempts if attempt["usage_confidence"] == "reported"]
+        sent = sum(seen.answered_usage for seen in wire)
+        self.test.assertEqual(len(reported), sent, "each usage that the provider sent is in a row")
+        for attempt in reported:
+            self.test.assertEqual(
+                (attempt["input_tokens"] + attempt["cached_input_tokens"], attempt["cached_input_tokens"], attempt["output_tokens"]),
+                (scripted_upstream.PROMPT_TOKENS, scripted_upstream.CACHED_TOKENS, scripted_upstream.ANSWER_TOKENS))

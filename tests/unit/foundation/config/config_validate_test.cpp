@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/foundation/config/validate.h"
+
+#include "core/foundation/config/default_config.h"
+#include "tests/support/registry.h"
+
+using namespace signalbox;
+using config::Config;
+
+namespace {
+bool complains(const Config &config, const std::string &path, const std::string &says)
+{
+    const config::Mistakes mistakes = config::validate(config);
+    return std::any_of(mistakes.begin(), mistakes.end(), [&](const config::Mistake &m) {
+        return !m.warning && m.line == 0 && m.path == path && m.message.find(says) != std::string::npos;
+    });
+}
+} // namespace
+
+class ConfigValidateTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void candidatesAreCheckedLikeFiles()
+    {
+        const auto with = [](auto change) {
+            Config config = config::defaultConfig();
+            change(config);
+            return config;
+        };
+        QVERIFY(complains(with([](Config &c) { c.chains[0].steps[0].tries = 0; }), "chains[0].steps[0].tries",
+                          "between 1 and 10"));
+        QVERIFY(complains(with([](Config &c) { c.chains[0].steps[1].idle = config::Ms(-5); }),
+                          "chains[0].steps[1].idleMs", "between"));
+        QVERIFY(
+            complains(with([](Config &c) { c.chains[0].steps.clear(); }), "chains[0].steps", "at least one"));
+        QVERIFY(complains(with([](Config &c) { c.chains[0].steps[0].provider = "sim-primry"; }),
+                          "chains[0].steps[0].provider", "did you mean 'sim-primary'"));
+        QVERIFY(complains(with([](Config &c) { c.chains[0].id = "a/b"; }), "chains[0].id", "'/'"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].name = "two\nlines"; }), "providers[0].name",
+                          "control character"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].simulate.tokensPerSecond = 0; }),
+                          "providers[0].simulate.tokensPerSecond", "between"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].headers["X-Api-Key"] = "x"; }),
+                          "providers[0].headers[\"X-Api-Key\"]", "must not stand in this file"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].headers["host"] = "x"; }),
+                          "providers[0].headers[\"host\"]", "by Signalbox itself"));
+        QVERIFY(complains(
+            with([](Config &c) { c.providers[0].key = {config::KeySource::Kind::Keychain, "", ""}; }),
+            "providers[0].key.keychain", "must not be empty"));
+        QVERIFY(complains(with([](Config &c) { c.chains[0].aliases = {"demo"}; }), "chains[0].aliases[0]",
+                          "already the id of a chain"));
+    }
+
+    void warningsDoNotRefuse()
+    {
+        Config config = config::defaultConfig();
+        for (config::StepConfig &step : config.chains[0].steps) {
+            step.enabled = false;
+        }
+        config.providers[0].preset = "openai";
+        const config::Mistakes mistakes = config::validate(config);
+        QCOMPARE(mistakes.size(), 2U);
+        QVERIFY(!config::hasErrors(mistakes));
+    }
+
+    void idsAreShortAndPlain()
+    {
+        for (const std::string good : {"a", "0", "gpt-5.6", "a_b.c-d", "a123"}) {
+            QVERIFY2(config::isValidId(good), good.c_str());
+        }
+        for (const std::string bad : {"", "A", "-a", ".a", "a b", "a/b", "ä", "a\n"}) {
+            QVERIFY2(!config::isValidId(bad), bad.c_str());
+        }
+        QVERIFY(config::isValidId(std::string(64, 'a')));
+        QVERIFY(!config::isValidId(std::string(65, 'a')));
+    }
+
+    void baseUrlsAreStrict_data()
+    {
+        QTest::addColumn<QByteArray>("url");
+        QTest::addColumn<bool>("sound");
+        for (const char *good :
+             {"https://api.openai.com/v1", "https://api.openai.com", "https://h:8443/v1/", "HTTPS://H/v1",
+              "http://localhost:11434/v1", "http://LOCALHOST/v1", "http://127.0.0.1:1/v1",
+              "http://127.1.2.3/", "http://[::1]:8080/v1", "https://[2001:db8::1]/v1", "https://1.2.3.4/v1",
+              "https://a_b.example/v1"}) {
+            QTest::newRow(good) << QByteArray(good) << true;
+        }
+        for (const char *bad : {"",
+                                "api.openai.com",
+                                "https://",
+                                "https:///v1",
+                                "ftp://host/",
+                                "file:///etc/passwd",
+                                "http://api.openai.com/v1",
+                                "http://10.0.0.1/v1",
+                                "http://localhost.evil.example/",
+                                "http://0.0.0.0/",
+                                "http://127.1/",
+                                "http://0177.0.0.1/",
+                                "http://0x7f.0.0.1/",
+                                "http://2130706433/",
+                                "http://[::]/",
+                                "http://[::ffff:127.0.0.1]/",
+                                "https://user@host/",
+                                "https://user:pw@host/",
+                                "https://host/?a=b",
+                                "https://host/#x",
+                                "https://ho st/",
+                                "https://host\\@evil/",
+                                "https://höst/",
+                                "https://host:0/",
+                                "https://host:99999/",
+                                "https://host:/",
+                                "https://host:80a/",
+                                "https://-host/",
+                                "https://a..b/",
+                                "https://1.2.3/",
+                                "https://a.0x7f/",
+                                "https://[::1/",
+                                "https://[1.2.3.4]/",
+                                "https://host\n/"}) {
+            QTest::newRow(bad) << QByteArray(bad) << false;
+        }
+    }
+
+    void baseUrlsAreStrict()
+    {
+        QFETCH(QByteArray, url);
+        QFETCH(bool, sound);
+        QCOMPARE(config::checkBaseUrl(url.toStdString()).has_value(), sound);
+    }
+};
+
+SIGNALBOX_TEST(ConfigValidateTest)
+#include "config_validate_test.moc"
