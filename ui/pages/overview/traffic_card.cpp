@@ -50,10 +50,11 @@ std::vector<charts::ChartMarker> markersOf(const engine::Snapshot &snapshot)
         }
         const models::FeedLine line =
             models::feedLine(entry.event, [](const std::string &) { return QString(); });
+        const double last = static_cast<double>(snapshot.minutes.size()) - 1;
         const double place =
             std::chrono::duration<double, std::ratio<60>>(line.at - snapshot.minutes.front().start).count();
-        if (place >= 0 && place <= static_cast<double>(snapshot.minutes.size()) - 1) {
-            markers.push_back({place, line.mark, line.tone});
+        if (place >= 0 && place < last + 1) {
+            markers.push_back({std::min(place, last), line.mark, line.tone});
         }
     }
     return markers;
