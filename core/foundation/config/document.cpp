@@ -89,6 +89,9 @@ ReadResult readConfig(std::string_view text, std::span<const std::string> preset
             {lineOf(root, "schemaVersion"), "schemaVersion", migrated.error().message, false});
         return out;
     }
+    if (const json::Value *schema = root.find("$schema")) {
+        out.schema = schema->text();
+    }
     Reading reading;
     for (const json::Duplicate &twice : document->duplicates) {
         reading.mistakes.push_back(
@@ -109,9 +112,13 @@ ReadResult readConfig(std::string_view text, std::span<const std::string> preset
     return out;
 }
 
-std::string writeConfig(const Config &config)
+std::string writeConfig(const Config &config, const std::string &schema)
 {
-    return json::writePretty(toJson(config));
+    json::Value root = toJson(config);
+    if (!schema.empty()) {
+        root.members().insert(root.members().begin(), {"$schema", json::Value::string(schema), 0});
+    }
+    return json::writePretty(root);
 }
 
 } // namespace signalbox::config
