@@ -78,6 +78,13 @@ struct KeychainView {
     std::string advice;  ///< what the user can do; empty when available
 };
 
+/// Where things are kept on this machine, for people who want to look; empty: not said.
+struct FilesView {
+    std::string config;
+    std::string ledger;
+    std::string log;
+};
+
 /// Everything app and window may ask of the engine. The facade decides nothing. Lives in the main thread; the
 /// work is done on the engine and ledger threads.
 class Engine : public QObject
@@ -91,6 +98,7 @@ public:
     virtual const ServerState &server() const = 0;
     virtual std::shared_ptr<const config::Config> config() const = 0;
     virtual std::vector<PresetView> presets() const = 0;
+    virtual FilesView files() const { return {}; }
     /// The latest snapshot; never null.
     virtual std::shared_ptr<const Snapshot> snapshot() const = 0;
     /// While true, a fresh snapshot is announced at most 4 times a second; otherwise none is made.

@@ -10,8 +10,8 @@
 #include "core/foundation/base/system_clock.h"
 #include "core/foundation/json/splice.h"
 #include "core/record/metrics/metrics.h"
-#include "core/request/provider/live_attempt_factory.h"
 #include "core/request/provider/outgoing_request.h"
+#include "core/request/provider/provider_attempts.h"
 #include "core/request/server/listener.h"
 
 namespace signalbox::engine {
@@ -68,7 +68,7 @@ struct EngineCore::Private {
     metrics::Metrics metrics;
     EventHub hub;
     upstream::Transport transport;
-    provider::LiveAttemptFactory attempts;
+    provider::ProviderAttempts attempts;
     Service service;
     server::Listener listener;
     std::shared_ptr<const chain::Setup> setup;

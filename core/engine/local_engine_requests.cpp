@@ -35,7 +35,7 @@ std::vector<PresetView> LocalEngine::presets() const
                          .name = preset.name,
                          .baseUrl = preset.baseUrl,
                          .needsKey = preset.auth.need == provider::Auth::Need::Required,
-                         .local = preset.local(),
+                         .local = preset.local,
                          .baseUrlRequired = preset.baseUrlRequired,
                          .keyPrefixes = preset.keyPrefixes,
                          .models = preset.models});

@@ -11,10 +11,10 @@ install(FILES ${CMAKE_SOURCE_DIR}/resources/schema/config.schema.json
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/CHANGELOG.md ${CMAKE_SOURCE_DIR}/LICENSE
     DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
-if(TARGET signalbox-window)
-    install(TARGETS signalbox-window RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR})
+if(TARGET signalbox_window)
+    install(TARGETS signalbox_window RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/signalbox)
 endif()
-if(TARGET signalbox-window AND UNIX AND NOT APPLE)
+if(TARGET signalbox_window AND UNIX AND NOT APPLE)
     install(FILES ${CMAKE_SOURCE_DIR}/packaging/linux/${app_id}.desktop
         DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
     install(FILES ${CMAKE_SOURCE_DIR}/packaging/linux/${app_id}.metainfo.xml

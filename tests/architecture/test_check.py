@@ -41,7 +41,7 @@ class CheckTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.tree = Path(folder.name)
         self.rules = json.loads(json.dumps(RULES))
-        self.rules["oversized"] = self.rules["crowded"] = {}
+        self.rules |= {"oversized": {}, "crowded": {}, "excused": {}}
         for path, text in CLEAN_TREE.items():
             self.plant(path, text)
 
@@ -182,13 +182,25 @@ class CheckTest(unittest.TestCase):
                     self.assertTrue(check_architecture.Checker.word_is_allowed(word, path))
 
     def test_sees_words_in_code_only(self):
-        for harmless in ("// QTimer", "/* two\nQTimer\nlines */", 'auto t = "QTimer";', "auto t = R\"x(\" QTimer )x\";",
+        self.plant("core/foundation/base/system_clock.h", HEADER)
+        for harmless in ('#include "core/foundation/base/system_clock.h"', "// QTimer", "/* two\nQTimer\nlines */", 'auto t = "QTimer";', "auto t = R\"x(\" QTimer )x\";",
                          "auto c = '\"'; // QTimer '\"'", "int QTimerless = 1'000'000;"):
             with self.subTest(harmless):
                 self.plant("core/engine/words.cpp", SPDX + harmless + "\n")
                 self.assertEqual(self.violations(), [])
         self.plant("core/engine/words.cpp", SPDX + "/* a\nb */ QTimer t; // c\n")
         self.assert_only("core/engine/words.cpp:3: banned word (QTimer)")
+
+    def test_a_file_is_excused_for_as_many_words_as_it_holds(self):
+        path = "tests/unit/wait_test.cpp"
+        self.rules["excused"] = {path: {"sleep": 1}}
+        self.assert_only("is on the list 'excused' and does not exist")
+        self.plant(path, SPDX + "QTest::qWait(20);\n")
+        self.assertEqual(self.violations(), [])
+        self.plant(path, SPDX + "QTest::qWait(20);\nusleep(1);\n")
+        self.assertEqual([line.split(": ")[1] for line in self.violations()], ["banned word (sleep)"] * 2)
+        self.plant(path, SPDX)
+        self.assert_only("is excused for words (sleep) that it does not hold")
 
     def test_the_tests_of_a_room_may_say_its_words(self):
         self.plant("tests/unit/record/ledger/writer_test.cpp", SPDX + "sqlite3_open(path, &db);\n")

@@ -46,6 +46,12 @@ public:
     const engine::ServerState &server() const override { return m_server; }
     std::shared_ptr<const config::Config> config() const override { return m_config; }
     std::vector<engine::PresetView> presets() const override;
+    engine::FilesView files() const override
+    {
+        return {"/home/somebody/.config/signalbox/config.json",
+                "/home/somebody/.local/share/signalbox/ledger.db",
+                "/home/somebody/.local/state/signalbox/signalbox.log"};
+    }
     std::shared_ptr<const engine::Snapshot> snapshot() const override { return m_snapshot; }
     void setWatched(bool on) override { watched = on; }
     void applyConfig(config::Config next, engine::Reply<void> reply) override;

@@ -115,8 +115,13 @@ metrics::TrafficMinute minute(int i, State state, base::Random &random)
         {"anthropic", anthropicOut ? 0 : vary(10, 16), degraded && i >= 19 && i < 22 ? 6 : 0, anthropicOut},
         {"ollama", i < 12 ? 0 : vary(6, anthropicOut ? 18 : 10), 0, false},
         {"groq", groqOut ? 0 : vary(3, 6), degraded && i >= 41 && i < 44 ? 5 : 0, groqOut}};
+    if (state == State::Down && i >= 50) {
+        for (auto &by : m.providers) {
+            by = {by.provider, 0, i < 53 ? 4 : 0, i >= 53};
+        }
+    }
     for (const auto &by : m.providers) {
-        m.requests += by.answered;
+        m.requests += by.answered + (state == State::Down ? by.failed / 4 : 0);
         m.fallbacks += by.failed > 4 ? 1 : 0;
     }
     m.errors = degraded && i % 11 == 3 ? 1 : 0;
@@ -305,6 +310,8 @@ ledger::RequestDetail detail(int i, const config::Config &config, base::Random &
         events::AttemptEnded a = attempt(d.request.started, static_cast<int>(s) + 1, chain.steps[s]);
         a.usage.input = 400 + static_cast<std::int64_t>(random.next() % 18'000);
         a.usage.output = 100 + static_cast<std::int64_t>(random.next() % 1'100);
+        a.phases.firstByte = milliseconds(180 + random.next() % 260);
+        a.phases.firstToken = a.phases.firstByte + milliseconds(30 + random.next() % 900);
         a.phases.total = 900ms + milliseconds(random.next() % 8'000);
         a.phases.queue = end.total + 1ms;
         if (kind != 9) {

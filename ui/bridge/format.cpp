@@ -43,9 +43,12 @@ std::string utf8(const QString &text)
     return text.toStdString();
 }
 
-QString formatDuration(base::Duration duration)
+QString formatDuration(std::optional<base::Duration> duration)
 {
-    const double ms = base::toMs(duration);
+    if (!duration) {
+        return QStringLiteral("–");
+    }
+    const double ms = base::toMs(*duration);
     if (ms < 9.95) {
         return tr("%1 ms").arg(number(ms, 1));
     }
@@ -62,9 +65,15 @@ QString formatDuration(base::Duration duration)
     return tr("%1 h %2 min").arg(s / 3600).arg(s % 3600 / 60);
 }
 
-QString formatDuration(std::optional<base::Duration> duration)
+QString formatPair(base::Duration first, std::optional<base::Duration> second)
 {
-    return duration ? formatDuration(*duration) : QStringLiteral("–");
+    const double ms = std::max(base::toMs(first), base::toMs(second.value_or(first)));
+    const bool seconds = ms >= 999.5;
+    const auto one = [&](base::Duration d) {
+        return seconds ? number(base::toMs(d) / 1000, 1) : number(base::toMs(d), 0);
+    };
+    const QString both = second ? tr("%1 · %2").arg(one(first), one(*second)) : one(first);
+    return seconds ? tr("%1 s").arg(both) : tr("%1 ms").arg(both);
 }
 
 QString formatCount(std::int64_t count)

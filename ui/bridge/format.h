@@ -17,10 +17,11 @@ namespace signalbox::bridge {
 QString text(std::string_view utf8);
 std::string utf8(const QString &text);
 
-/// "0.4 ms", "380 ms", "9.2 s", "2 min 5 s", "3 h 10 min".
-QString formatDuration(base::Duration duration);
-QString formatDuration(std::optional<base::Duration> duration); ///< "–" without a value
-QString formatCount(std::int64_t count);                        ///< with group separators
+/// "0.4 ms", "380 ms", "9.2 s", "2 min 5 s", "3 h 10 min"; "–" without a value.
+QString formatDuration(std::optional<base::Duration> duration);
+/// Two in one unit: "0.6 · 2.1 s".
+QString formatPair(base::Duration first, std::optional<base::Duration> second);
+QString formatCount(std::int64_t count); ///< with group separators
 QString formatRate(double perMinute);
 /// One request's cost: four decimals, "<$0.0001" for less, "?" when unknown.
 QString formatCost(std::optional<base::Money> cost);

@@ -72,8 +72,6 @@ QString word(Outcome outcome)
         return tr("cut off");
     case Outcome::ClientGone:
         return tr("client gone");
-    case Outcome::KeyUnavailable:
-        return tr("key not available");
     }
     return {};
 }
@@ -99,6 +97,8 @@ QString word(SkipReason reason)
         return tr("deadline spent");
     case SkipReason::NotSupported:
         return tr("not supported by this provider");
+    case SkipReason::KeyUnavailable:
+        return tr("key not available");
     }
     return {};
 }

@@ -18,7 +18,7 @@ void setUpView(QChartView &view, QChart *chart)
 {
     chart->setAnimationOptions(QChart::NoAnimation);
     chart->legend()->hide();
-    chart->setMargins(QMargins(0, 0, 0, 0));
+    chart->setMargins(QMargins(0, 0, 16, 0));
     chart->setBackgroundVisible(false);
     chart->layout()->setContentsMargins(0, 0, 0, 0);
     view.setChart(chart);
@@ -27,6 +27,7 @@ void setUpView(QChartView &view, QChart *chart)
     view.setBackgroundBrush(Qt::NoBrush);
     view.viewport()->setAutoFillBackground(false);
     view.setFocusPolicy(Qt::NoFocus);
+    view.viewport()->setFocusPolicy(Qt::NoFocus); // a graphics view gives it one of its own
     view.setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     view.setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 }

@@ -28,7 +28,7 @@ public:
     void setData(const QStringList &labels, std::vector<Series> series);
     /// One sentence for screen readers.
     void setSummary(const QString &summary);
-    QSize sizeHint() const override { return {520, 200}; }
+    QSize sizeHint() const override { return {520, 160}; }
     QSize minimumSizeHint() const override { return {220, 140}; }
 
 protected:

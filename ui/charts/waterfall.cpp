@@ -23,6 +23,16 @@ QFont small()
     return theme::font(TextSize::Small);
 }
 
+// The two kinds of waiting differ by hatching, not by colour.
+void paintOutline(QPainter &painter, Phase phase, const QRectF &rect, QColor color)
+{
+    painter.setPen(QPen(color, 1));
+    color.setAlphaF(0.6F);
+    painter.setBrush(phase == Phase::WaitToken ? QBrush(color, Qt::BDiagPattern) : QBrush(Qt::NoBrush));
+    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.setBrush(Qt::NoBrush);
+}
+
 void paintSpan(QPainter &painter, Phase phase, const QRectF &rect, bool failed, const QPalette &palette)
 {
     const auto fill = [&](Role role) { painter.fillRect(rect, theme::color(role, palette)); };
@@ -36,11 +46,7 @@ void paintSpan(QPainter &painter, Phase phase, const QRectF &rect, bool failed, 
     case Phase::WaitByte:
     case Phase::WaitToken:
         fill(failed ? Role::DangerWeak : Role::CautionWeak);
-        painter.setPen(QPen(theme::color(failed ? Role::Danger : Role::Caution, palette), 1, Qt::DotLine));
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight());
-        if (phase == Phase::WaitToken) {
-            painter.drawLine(rect.topLeft(), rect.topRight());
-        }
+        paintOutline(painter, phase, rect, theme::color(failed ? Role::Danger : Role::Caution, palette));
         break;
     case Phase::Stream:
         fill(failed ? Role::Danger : Role::Ok);

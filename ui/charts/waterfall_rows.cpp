@@ -50,8 +50,8 @@ QString noteOf(const events::AttemptEnded &attempt)
 {
     QStringList parts;
     if (attempt.outcome == events::Outcome::Answered) {
-        parts << QCoreApplication::translate("waterfall", "%n token(s)", nullptr,
-                                             static_cast<int>(attempt.usage.output));
+        parts << (attempt.usage.output == 1 ? tr("1 token")
+                                            : tr("%1 tokens").arg(bridge::formatCount(attempt.usage.output)));
         const double streamed = toMs(attempt.phases.total - attempt.phases.firstToken) / 1000;
         if (attempt.phases.firstToken > Duration::zero() && streamed > 0.05 && attempt.usage.output > 1) {
             parts << tr("%1/s").arg(qRound(static_cast<double>(attempt.usage.output) / streamed));

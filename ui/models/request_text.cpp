@@ -66,9 +66,9 @@ QString servedBy(const ledger::RequestRow &row, const ProviderNames &names)
     }
     const events::RequestEnded &end = *row.ended;
     if (end.servedBy.empty()) {
-        return end.attempts
-                   ? QCoreApplication::translate("requests", "none of %n attempt(s)", nullptr, end.attempts)
-                   : tr("not tried");
+        return end.attempts == 1 ? tr("none, 1 attempt")
+               : end.attempts    ? tr("none of %1 attempts").arg(end.attempts)
+                                 : tr("not tried");
     }
     const QString name = names(end.servedBy.substr(0, end.servedBy.find('/')));
     return end.servedStep ? tr("%1 · step %2").arg(name).arg(end.servedStep) : name;

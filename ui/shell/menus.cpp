@@ -48,11 +48,17 @@ void Menus::addThemes(QMenu &view, theme::Mode mode)
         action->setCheckable(true);
         action->setChecked(which == mode);
         group->addAction(action);
+        m_themes.emplace(which, action);
         connect(action, &QAction::triggered, this, [this, which] { m_calls.setTheme(which); });
     };
     add(tr("As the &system"), theme::Mode::System);
     add(tr("&Light"), theme::Mode::Light);
     add(tr("&Dark"), theme::Mode::Dark);
+}
+
+void Menus::setTheme(theme::Mode mode)
+{
+    m_themes.at(mode)->setChecked(true);
 }
 
 void Menus::setPage(const Page &page)

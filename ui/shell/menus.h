@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <vector>
 
 #include <QObject>
@@ -28,6 +29,7 @@ public:
     Menus(QMainWindow &window, const std::vector<PageEntry> &pages, theme::Mode mode, Calls calls);
 
     void setPage(const Page &page);
+    void setTheme(theme::Mode mode); ///< it was chosen somewhere else
 
 private:
     void addThemes(QMenu &view, theme::Mode mode);
@@ -35,6 +37,7 @@ private:
     QMainWindow &m_window;
     Calls m_calls;
     QMenu *m_pageMenu = nullptr;
+    std::map<theme::Mode, QAction *> m_themes;
 };
 
 } // namespace signalbox::shell

@@ -96,6 +96,7 @@ Sidebar::Sidebar(const std::vector<PageEntry> &pages, QWidget *parent)
             Q_EMIT chosen(static_cast<PageId>(current.data(kPageRole).toInt()));
         }
     });
+    setFocusProxy(m_top);
     setNarrow(false);
 }
 

@@ -2,6 +2,7 @@
 #include "ui/shell/status_strip.h"
 
 #include <QBoxLayout>
+#include <QEvent>
 #include <QPainter>
 
 #include "ui/bridge/engine_bridge.h"
@@ -68,13 +69,24 @@ void StatusStrip::refresh()
     m_inFlight->setText(
         tr("%1 in flight").arg(bridge::formatCount(static_cast<int>(snapshot->inFlight.size()))));
     m_rate->setText(tr("%1 requests/min").arg(bridge::formatRate(totals.requestsPerMinute)));
-    m_fallbacks->setText(tr("%n fallback(s) in 5 min", nullptr, static_cast<int>(totals.fallbacksLast5Min)));
+    m_fallbacks->setText(
+        totals.fallbacksLast5Min == 1
+            ? tr("1 fallback in 5 min")
+            : tr("%1 fallbacks in 5 min").arg(bridge::formatCount(totals.fallbacksLast5Min)));
     const QString spend = bridge::formatSpend(totals.spendToday);
     m_spend->setText(totals.unpricedToday
                          ? tr("%1 today + %2 without a price").arg(spend).arg(totals.unpricedToday)
                          : tr("%1 today").arg(spend));
     m_lost->setText(tr("%1 rows not kept").arg(bridge::formatCount(totals.ledgerLost)));
     m_lost->setVisible(totals.ledgerLost > 0);
+}
+
+void StatusStrip::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_lost) {
+        refresh(); // the mark is a picture in the old colours
+    }
 }
 
 void StatusStrip::paintEvent(QPaintEvent *)

@@ -22,6 +22,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     QPushButton *addSegment(PageId page, const QString &what, const QString &tip);
@@ -33,7 +34,7 @@ private:
     QPushButton *m_rate;
     QPushButton *m_fallbacks;
     QPushButton *m_spend;
-    QPushButton *m_lost;
+    QPushButton *m_lost = nullptr;
 };
 
 } // namespace signalbox::shell

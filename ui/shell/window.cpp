@@ -31,17 +31,19 @@ MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)
     m_stack = new QStackedWidget;
     m_menus = new Menus(*this, m_entries, m_theme.mode(),
                         {[this] { m_topBar->copyUrl(); }, [this](PageId page) { openPage(page); },
-                         [this](theme::Mode mode) {
-                             m_theme.setMode(mode);
-                             m_state.setTheme(mode);
-                         }});
+                         [this](theme::Mode mode) { m_theme.setMode(mode); }});
     layOut();
+    connect(&m_theme, &theme::Theme::modeChanged, this, [this](theme::Mode mode) {
+        m_state.setTheme(mode);
+        m_menus->setTheme(mode);
+    });
     connect(m_sidebar, &Sidebar::chosen, this, [this](PageId page) { openPage(page); });
     setMinimumSize(720, 480);
     if (!restoreGeometry(m_state.geometry())) {
         resize(1360, 860);
     }
     openPage(m_state.page());
+    m_sidebar->setFocus();
 }
 
 MainWindow::~MainWindow()
@@ -61,7 +63,7 @@ void MainWindow::layOut()
     row->addWidget(m_sidebar);
     auto *content = new QVBoxLayout;
     content->setSpacing(0);
-    content->addWidget(new InfoStack(*m_bridge));
+    content->addWidget(new InfoStack(*m_bridge, ground));
     content->addWidget(m_stack, 1);
     row->addLayout(content, 1);
     column->addLayout(row, 1);

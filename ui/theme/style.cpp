@@ -72,6 +72,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
     case PE_IndicatorRadioButton:
         controls::radioButton(*painter, *option);
         return;
+    case PE_PanelScrollAreaCorner:
+    case PE_PanelMenuBar:
     case PE_FrameTabWidget:
         return;
     case PE_FrameTabBarBase:
@@ -90,7 +92,11 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
     case CE_PushButtonLabel:
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option)) {
             QStyleOptionButton copy = *button;
-            copy.palette.setColor(QPalette::ButtonText, controls::buttonText(*option, buttonKind(widget)));
+            const bool muted = widget && widget->foregroundRole() == QPalette::PlaceholderText
+                               && (option->state & State_Enabled);
+            copy.palette.setColor(QPalette::ButtonText,
+                                  muted ? color(Role::Muted, option->palette)
+                                        : controls::buttonText(*option, buttonKind(widget)));
             QProxyStyle::drawControl(element, &copy, painter, widget);
             return;
         }
@@ -111,6 +117,19 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
     case CE_TabBarTabShape:
         if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
             controls::tab(*painter, *tab);
+            return;
+        }
+        break;
+    case CE_MenuBarItem:
+        if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option)) {
+            const bool lively = option->state & (State_Selected | State_Sunken);
+            painter->fillRect(option->rect,
+                              color(lively ? Role::AccentWeak : Role::Surface, option->palette));
+            const int mnemonic = styleHint(SH_UnderlineShortcut, option, widget, nullptr)
+                                     ? Qt::TextShowMnemonic
+                                     : Qt::TextHideMnemonic;
+            drawItemText(painter, item->rect, Qt::AlignCenter | Qt::TextSingleLine | mnemonic,
+                         option->palette, option->state & State_Enabled, item->text, QPalette::ButtonText);
             return;
         }
         break;
@@ -149,11 +168,40 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
+QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    if (element == SE_LineEditContents && frame && frame->lineWidth > 0) {
+        return rect.adjusted(6, 0, -4, 0);
+    }
+    return rect;
+}
+
+QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *option, SubControl part,
+                            const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subControlRect(control, option, part, widget);
+    const bool text = (control == CC_ComboBox && part == SC_ComboBoxEditField)
+                      || (control == CC_SpinBox && part == SC_SpinBoxEditField);
+    return text ? rect.adjusted(6, 0, 0, 0) : rect;
+}
+
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (metric) {
     case PM_DefaultFrameWidth:
         return 1;
+    case PM_MenuBarPanelWidth:
+        return 0;
+    case PM_MenuBarHMargin:
+        return 4;
+    case PM_MenuBarVMargin:
+    case PM_MenuBarItemSpacing:
+        return 2;
+    // What item views leave at both sides of a text; header sections leave as much.
+    case PM_FocusFrameHMargin:
+        return 7;
     case PM_ScrollBarExtent:
         return 12;
     case PM_ScrollView_ScrollBarSpacing:
@@ -213,11 +261,12 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
     switch (type) {
     case CT_PushButton:
         result.setWidth(size.width() + (buttonKind(widget) == ButtonKind::Link ? 8 : 22));
-        result.setHeight(control);
+        result.setHeight(buttonKind(widget) == ButtonKind::Link ? control - 6 : control);
         break;
     case CT_LineEdit:
     case CT_ComboBox:
     case CT_SpinBox:
+        result.rwidth() += 8;
         result.setHeight(std::max(result.height(), control));
         break;
     default:

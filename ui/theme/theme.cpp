@@ -22,8 +22,12 @@ Theme::Theme(QObject *parent)
 
 void Theme::setMode(Mode mode)
 {
+    const bool other = mode != m_mode;
     m_mode = mode;
     apply();
+    if (other) {
+        Q_EMIT modeChanged(mode);
+    }
 }
 
 void Theme::apply()

@@ -27,6 +27,8 @@ public:
 Q_SIGNALS:
     /// Light or dark has changed. Widgets hear it as QEvent::PaletteChange and need not connect.
     void changed();
+    /// The user has chosen, wherever that was.
+    void modeChanged(signalbox::theme::Mode mode);
 
 private:
     void apply();

@@ -22,6 +22,10 @@ public:
     void setText(const QString &text);
     void copy();
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     void fitWidth();
 

@@ -38,7 +38,7 @@ void paintPill(QPainter &painter, const QRect &rect, const PillLook &look, const
     const QFontMetrics metrics(font);
     QSize size = pillSize(look);
     size.setWidth(std::min(size.width(), rect.width()));
-    const QRect pill(QPoint(rect.left(), rect.center().y() - size.height() / 2 + 1), size);
+    const QRect pill(QPoint(rect.left(), rect.top() + (rect.height() - size.height()) / 2), size);
     const QColor ink = theme::ink(look.tone, palette);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -75,6 +75,7 @@ void StatusPill::setLook(PillLook look)
     }
     m_look = std::move(look);
     setAccessibleName(m_look.word);
+    setToolTip(m_look.word);
     updateGeometry();
     update();
 }
@@ -82,6 +83,11 @@ void StatusPill::setLook(PillLook look)
 QSize StatusPill::sizeHint() const
 {
     return m_look.word.isEmpty() ? QSize(0, 0) : pillSize(m_look);
+}
+
+QSize StatusPill::minimumSizeHint() const
+{
+    return {std::min(sizeHint().width(), 110), sizeHint().height()};
 }
 
 void StatusPill::paintEvent(QPaintEvent *)

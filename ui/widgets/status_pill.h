@@ -32,7 +32,7 @@ public:
     const PillLook &look() const { return m_look; }
     void setLook(PillLook look);
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override; ///< the word may be shortened
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -63,7 +63,7 @@ void setUpTable(QTableView &table, const QString &name)
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setMinimumSectionSize(40);
-    header->setFixedHeight(table.fontMetrics().height() + 12);
+    header->setFixedHeight(table.fontMetrics().height() + 18);
 }
 
 void setColumnFor(QTableView &table, int column, const QString &widest)

@@ -7,6 +7,7 @@
 #include <QAbstractSpinBox>
 #include <QAccessible>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollArea>
@@ -26,11 +27,13 @@ QString describe(const QWidget *widget)
     return path.join(QStringLiteral(" > "));
 }
 
-// The line edit inside a spin or combo box, and the scroll bars of an area, speak through their owner.
+// The line edit inside a spin or combo box, buttons inside a line edit, headers and scroll bars speak through
+// their owner.
 bool isPart(const QWidget *widget)
 {
     const QWidget *parent = widget->parentWidget();
     return qobject_cast<const QAbstractSpinBox *>(parent) || qobject_cast<const QComboBox *>(parent)
+           || qobject_cast<const QHeaderView *>(widget) || qobject_cast<const QLineEdit *>(parent)
            || widget->objectName().startsWith(QLatin1String("qt_"));
 }
 
@@ -85,7 +88,7 @@ QStringList clippedTexts(QWidget &root)
 {
     QStringList clipped;
     for (QWidget *widget : root.findChildren<QWidget *>()) {
-        if (!widget->isVisibleTo(&root)) {
+        if (!widget->isVisibleTo(&root) || isPart(widget)) {
             continue;
         }
         const auto *button = qobject_cast<QAbstractButton *>(widget);

@@ -47,7 +47,8 @@ ScopeBar::ScopeBar(const shell::PageContext &context, QWidget *parent)
     m_text->setPlaceholderText(tr("Filter by client, model, provider, outcome or id"));
     m_text->setAccessibleName(tr("Filter"));
     m_text->setClearButtonEnabled(true);
-    m_text->addAction(theme::glyphIcon(theme::Glyph::Search), QLineEdit::LeadingPosition);
+    m_text->addAction(theme::glyphIcon(theme::Glyph::Search), QLineEdit::LeadingPosition)
+        ->setText(tr("Filter"));
     m_chain->setAccessibleName(tr("Chain"));
     m_client->setAccessibleName(tr("Client"));
     for (QComboBox *box : {m_chain, m_client}) {

@@ -2,6 +2,7 @@
 #include "ui/pages/chains/chain_header.h"
 
 #include <QCheckBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -92,6 +93,14 @@ void ChainHeader::setLint(const QString &text)
     auto colors = m_lint->palette();
     colors.setColor(QPalette::WindowText, theme::ink(theme::Tone::Caution, palette()));
     m_lint->setPalette(colors);
+}
+
+void ChainHeader::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        setLint(m_lint->text()); // its colour is not the palette's
+    }
 }
 
 void ChainHeader::editId()

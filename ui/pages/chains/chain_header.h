@@ -36,6 +36,9 @@ Q_SIGNALS:
     void applyRequested();
     void discardRequested();
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void load();
     void onIdEdited(const QString &id);

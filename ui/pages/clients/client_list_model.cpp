@@ -52,9 +52,8 @@ int ClientListModel::rowCount(const QModelIndex &parent) const
 QString ClientListModel::subtitle(const config::ClientConfig &client) const
 {
     const auto seen = m_lastSeen.find(client.id);
-    const QString when = seen == m_lastSeen.end()
-                             ? tr("no request yet")
-                             : tr("last request %1").arg(bridge::formatAgo(seen->second, m_now));
+    const QString when =
+        seen == m_lastSeen.end() ? tr("no request yet") : bridge::formatAgo(seen->second, m_now);
     return client.chain.empty() ? when : bridge::text(client.chain) + QStringLiteral(" · ") + when;
 }
 

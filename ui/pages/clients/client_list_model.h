@@ -18,7 +18,7 @@ class ClientListModel : public QAbstractListModel
 
 public:
     enum Role {
-        SubtitleRole = Qt::UserRole + 1, ///< QString: "coding · last request 12:03"
+        SubtitleRole = Qt::UserRole + 1, ///< QString: "coding · 5 min ago"
         SeenRole,                        ///< bool: a request of it is known
     };
 

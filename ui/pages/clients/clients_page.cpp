@@ -185,6 +185,7 @@ void ClientsPage::followConfig()
     if (m_model.rowOf(m_current) < 0) {
         const auto *next = m_model.client(std::min(row, m_model.rowCount() - 1));
         m_current = next ? next->id : std::string();
+        m_snippets->chooseTool(bridge::text(m_current));
         setToken(QString());
     }
     showServer();

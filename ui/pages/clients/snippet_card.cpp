@@ -3,6 +3,7 @@
 
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -41,6 +42,8 @@ SnippetCard::SnippetCard(QWidget *parent)
     m_code->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_code->setAccessibleName(tr("Snippet"));
     m_code->setTabChangesFocus(true);
+    m_code->setFrameShape(QFrame::NoFrame);
+    m_code->viewport()->setBackgroundRole(QPalette::Window);
     m_copy->setAccessibleName(tr("Copy snippet"));
     m_copy->setToolTip(tr("Copies it with the real token"));
     m_copy->setMinimumWidth(m_copy->fontMetrics().horizontalAdvance(tr("Copied")) + 24);
@@ -87,6 +90,14 @@ void SnippetCard::sayCopied()
 {
     m_copy->setText(tr("Copied"));
     m_backAgain->start();
+}
+
+void SnippetCard::changeEvent(QEvent *event)
+{
+    Card::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        load(); // the note's colour is not the palette's
+    }
 }
 
 void SnippetCard::load()

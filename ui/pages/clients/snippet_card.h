@@ -32,6 +32,9 @@ public:
 Q_SIGNALS:
     void copyRequested();
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void load();
 

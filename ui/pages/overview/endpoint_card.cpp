@@ -21,6 +21,7 @@ EndpointCard::EndpointCard(const shell::PageContext &context, QWidget *parent)
       m_note(new widgets::ElidedLabel)
 {
     setAccessibleName(tr("Endpoint"));
+    layout()->setContentsMargins(14, 8, 14, 8);
     auto *row = new QHBoxLayout;
     row->setSpacing(12);
     row->addWidget(widgets::makeStrongLabel(tr("Endpoint")));
@@ -43,7 +44,7 @@ void EndpointCard::refresh()
     m_url->setVisible(server.listening);
     m_url->setText(bridge::text(server.baseUrl));
     if (!server.listening) {
-        m_note->setText(bridge::text(server.problem));
+        m_note->setText(tr("No tool can reach Signalbox until it listens on port %1").arg(server.port));
         return;
     }
     m_note->setText(m_engine.config()->server.requireToken

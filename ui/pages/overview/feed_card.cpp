@@ -18,6 +18,13 @@ using theme::Role;
 
 namespace {
 
+/// A list that takes what room there is instead of asking for its own.
+class ModestList final : public QListView
+{
+public:
+    QSize sizeHint() const override { return {240, 150}; }
+};
+
 /// Time, shape and text, the text over up to three lines.
 class FeedDelegate final : public QStyledItemDelegate
 {
@@ -82,7 +89,7 @@ FeedCard::FeedCard(const shell::PageContext &context, QWidget *parent)
     : Card(parent),
       m_model(new models::FeedModel(
           [&bridge = context.bridge](const std::string &id) { return bridge.providerName(id); }, this)),
-      m_view(new QListView),
+      m_view(new ModestList),
       m_stack(new QStackedLayout)
 {
     setTitle(tr("Events"));

@@ -40,8 +40,6 @@ FirstRunCard::FirstRunCard(const shell::PageContext &context, QWidget *parent)
     body()->addWidget(m_tokenNote);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_send);
-    QPushButton *connectTool = widgets::makeButton(tr("Connect a tool"), widgets::ButtonKind::Link);
-    buttons->addWidget(connectTool);
     buttons->addStretch(1);
     body()->addLayout(buttons);
     auto *result = new QVBoxLayout(m_result);
@@ -59,8 +57,6 @@ FirstRunCard::FirstRunCard(const shell::PageContext &context, QWidget *parent)
     connect(m_send, &QPushButton::clicked, this, &FirstRunCard::send);
     connect(m_open, &QPushButton::clicked, this,
             [this] { Q_EMIT openRequested(shell::PageId::Activity, m_request); });
-    connect(connectTool, &QPushButton::clicked, this,
-            [this] { Q_EMIT openRequested(shell::PageId::Clients, {}); });
     refresh();
 }
 
@@ -123,7 +119,7 @@ void FirstRunCard::showAnswer(const base::Result<engine::TestAnswer> &answer)
                     : answer->attempts > 1 ? widgets::PillLook{Tone::Caution, Mark::Diamond, tr("Fallback")}
                                            : widgets::PillLook{Tone::Ok, Mark::Circle, tr("Answered")});
     const std::string provider = answer->servedBy.substr(0, answer->servedBy.find('/'));
-    const QString tries = tr("%n attempt(s)", nullptr, answer->attempts);
+    const QString tries = answer->attempts == 1 ? tr("1 attempt") : tr("%1 attempts").arg(answer->attempts);
     m_served->setText(provider.empty() ? tries : tr("by %1, %2").arg(m_bridge.providerName(provider), tries));
     m_text->setText(bridge::text(answer->text));
 }

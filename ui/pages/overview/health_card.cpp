@@ -49,7 +49,7 @@ HealthCard::HealthCard(const shell::PageContext &context, QWidget *parent)
     : Card(parent), m_bridge(context.bridge), m_grid(new QGridLayout)
 {
     setTitle(tr("Provider health"), tr("last hour"));
-    m_grid->setHorizontalSpacing(20);
+    m_grid->setHorizontalSpacing(16);
     m_grid->setVerticalSpacing(0);
     m_grid->setColumnStretch(1, 1);
     body()->addLayout(m_grid);

@@ -55,7 +55,7 @@ void OverviewPage::layOut()
     middle->setSpacing(12);
     middle->addWidget(m_traffic, 7);
     middle->addWidget(m_feed, 4);
-    m_traffic->setMinimumHeight(250);
+    m_traffic->setMinimumHeight(230);
     column->addLayout(middle, 1);
     column->addWidget(m_inFlight);
     auto *whole = new QVBoxLayout(this);

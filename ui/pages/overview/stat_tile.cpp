@@ -22,6 +22,12 @@ QFont figureFont()
     return theme::font(TextSize::Figure, theme::Weight::Strong);
 }
 
+// Where the large one does not fit.
+QFont smallerFont()
+{
+    return theme::font(TextSize::Title, theme::Weight::Strong);
+}
+
 } // namespace
 
 StatTile::StatTile(const QString &label, Role line, QWidget *parent)
@@ -58,8 +64,7 @@ QSize StatTile::sizeHint() const
 
 QSize StatTile::minimumSizeHint() const
 {
-    const int figure = QFontMetrics(figureFont()).horizontalAdvance(m_figure);
-    return {std::max(figure, fontMetrics().horizontalAdvance(m_label)) + 2 * kPad, sizeHint().height()};
+    return {QFontMetrics(smallerFont()).horizontalAdvance(m_figure) + 2 * kPad, sizeHint().height()};
 }
 
 void StatTile::paintEvent(QPaintEvent *)
@@ -76,8 +81,12 @@ void StatTile::paintEvent(QPaintEvent *)
     const QRect inner = rect().adjusted(kPad, kPad - 2, -kPad, -kPad + 2);
     painter.setFont(font());
     painter.setPen(theme::color(Role::Muted, palette()));
-    painter.drawText(inner, Qt::AlignTop | Qt::AlignLeft, m_label);
-    const QFont big = figureFont();
+    painter.drawText(inner, Qt::AlignTop | Qt::AlignLeft,
+                     fontMetrics().elidedText(m_label, Qt::ElideRight, inner.width()));
+    QFont big = figureFont();
+    if (QFontMetrics(big).horizontalAdvance(m_figure) > inner.width()) {
+        big = smallerFont();
+    }
     const int figureWidth = QFontMetrics(big).horizontalAdvance(m_figure);
     painter.setFont(big);
     painter.setPen(theme::color(Role::Text, palette()));
@@ -85,7 +94,7 @@ void StatTile::paintEvent(QPaintEvent *)
     // The number goes before the line.
     if (inner.width() - figureWidth >= kLineWidth / 2 + 12) {
         const double width = std::min(kLineWidth, inner.width() - figureWidth - 12);
-        charts::paintSparkline(painter, QRectF(inner.right() - width, inner.bottom() - 26, width, 22),
+        charts::paintSparkline(painter, QRectF(inner.right() - width, inner.bottom() - 21, width, 18),
                                m_history, theme::color(m_line, palette()));
     }
 }

@@ -67,8 +67,7 @@ void StatTiles::show(const engine::Snapshot &snapshot)
     m_fallbacks->setHistory(
         history(snapshot, [](const TrafficMinute &m) -> std::optional<double> { return m.fallbacks; }));
     m_firstToken->setFigure(totals.firstTokenP50
-                                ? tr("%1 · %2").arg(bridge::formatDuration(totals.firstTokenP50),
-                                                    bridge::formatDuration(totals.firstTokenP95))
+                                ? bridge::formatPair(*totals.firstTokenP50, totals.firstTokenP95)
                                 : QStringLiteral("–"),
                             tr("Half of the answers began within the first, 95 of 100 within the second"));
     m_firstToken->setHistory(history(snapshot, [](const TrafficMinute &m) -> std::optional<double> {

@@ -185,7 +185,8 @@ void SpendPage::fillChart()
     for (std::size_t i = 0; i < sums.days.size(); ++i) {
         days << bridge::text(sums.days[i]);
         const QDate day = QDate::fromString(days.back(), Qt::ISODate);
-        const bool named = (sums.days.size() - 1 - i) % every == 0;
+        // Away from the ends, where the chart would cut the words off.
+        const bool named = (sums.days.size() - 1 - i) % every == every / 2;
         labels << (named ? QLocale().toString(day, QStringLiteral("d MMM")) : QString());
     }
     m_chart->setData(days, labels, std::move(series));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/http/response_parser.h"
 
+#include "core/foundation/base/random.h"
 #include "tests/support/registry.h"
 
 using namespace signalbox;
@@ -42,6 +43,7 @@ Outcome parse(std::string_view bytes, std::size_t piece, bool close = true, bool
     };
     for (std::size_t at = 0; at < bytes.size(); at += piece) {
         if (!run(bytes.substr(at, piece))) {
+            outcome.reuse &= at + piece >= bytes.size(); // what is still to come would spoil it
             return outcome;
         }
     }
@@ -165,6 +167,39 @@ private Q_SLOTS:
             const Outcome outcome = parse(text, piece, false);
             QVERIFY2(outcome.end == Found::Malformed, qPrintable(QString::number(int(outcome.end))));
             QVERIFY(!outcome.reuse);
+        }
+    }
+
+    void judgesDamagedResponsesTheSameForEverySplit()
+    {
+        const std::vector<std::string> seeds{
+            kOk + "Content-Length: 5\r\nX-A: b\r\n\r\nhello",
+            kOk + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0a;x=y\r\n0123456789\r\n0\r\nT: 1\r\n\r\n",
+            kOk + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\n" + kOk + "Connection: close\r\n\r\nbody",
+        };
+        static constexpr std::string_view kBytes("\r\n \t:;0159afAF-xHT\0\xff", 22);
+        base::Random random(7);
+        for (int round = 0; round < 20'000; ++round) {
+            std::string bytes = seeds[random.next() % seeds.size()];
+            for (std::uint64_t left = 1 + random.next() % 3; left > 0; --left) {
+                const std::size_t at = random.next() % bytes.size();
+                const char byte = kBytes[random.next() % kBytes.size()];
+                switch (random.next() % 3) {
+                case 0:
+                    bytes[at] = byte;
+                    break;
+                case 1:
+                    bytes.insert(at, 1, byte);
+                    break;
+                default:
+                    bytes.erase(at, 1);
+                }
+            }
+            const QByteArray shown = QByteArray::fromStdString(bytes).toPercentEncoding();
+            const Outcome whole = parse(bytes, bytes.size());
+            QVERIFY2(parse(bytes, 1) == whole, shown.constData());
+            QVERIFY2(parse(bytes, 1 + random.next() % 20) == whole, shown.constData());
         }
     }
 

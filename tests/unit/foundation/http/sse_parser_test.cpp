@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/http/sse_parser.h"
 
+#include <array>
+
+#include "core/foundation/base/random.h"
 #include "tests/support/registry.h"
 
 using namespace signalbox;
@@ -141,6 +144,30 @@ private Q_SLOTS:
             for (std::size_t b = a; b <= vector.stream.size(); ++b) {
                 QVERIFY(parse(vector.stream, {a, b}) == whole);
             }
+        }
+    }
+
+    void givesTheSameEventsForEverySplitOfChanceStreams()
+    {
+        static constexpr std::array<std::string_view, 10> kPieces{
+            "\r", "\n", ":", "data", "event", " ", "\r\n", "x", "\xEF\xBB\xBF", "data: y\n\n"};
+        base::Random random(42);
+        for (int round = 0; round < 3000; ++round) {
+            std::string stream;
+            for (std::uint64_t left = random.next() % 24; left > 0; --left) {
+                stream += kPieces[random.next() % kPieces.size()];
+            }
+            const Outcome whole = parse(stream, {}, 40);
+            const QByteArray shown = QByteArray::fromStdString(stream).toPercentEncoding();
+            QVERIFY2(parse(stream, everyByte(stream.size()), 40) == whole, shown.constData());
+            for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+                QVERIFY2(parse(stream, {cut}, 40) == whole, shown.constData());
+            }
+            std::string sum;
+            for (const std::string &raw : whole.raws) {
+                sum += raw;
+            }
+            QVERIFY2(whole.tooLarge || sum == stream, shown.constData());
         }
     }
 

@@ -400,26 +400,6 @@ private Q_SLOTS:
         QTRY_COMPARE(provider.openConnections(), 0);
     }
 
-    // Fault 4
-    void aConnectionThatHangsEndsAtItsLimit()
-    {
-        // A proxy that takes the connection and says nothing stands in for a network that drops packets.
-        test::FakeUpstream silent;
-        silent.always(Reply());
-        transport = std::make_unique<upstream::Transport>(
-            clock, upstream::TransportOptions{{}, [&](const http::Origin &) {
-                                                  return QNetworkProxy(QNetworkProxy::HttpProxy,
-                                                                       QStringLiteral("127.0.0.1"),
-                                                                       silent.serverPort());
-                                              }});
-        const auto made = begin({true, "provider.test", 443}, "{}", {.connect = 4s});
-        QTRY_COMPARE(silent.requestCount(), 1);
-        QTRY_VERIFY(clock.soonest());
-        clock.advance(4s);
-        QVERIFY(made->facts.endedWith(WireEnd::ConnectTimeout));
-        QVERIFY(made->attempt->times().written == base::SteadyTime());
-    }
-
     void goesThroughTheProxyButNeverForLoopback()
     {
         test::FakeUpstream proxy;
