@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 #include "core/foundation/config/key_table.h"
 #include "core/foundation/config/migrations.h"
@@ -107,8 +108,9 @@ ReadResult readConfig(std::string_view text, std::span<const std::string> preset
             out.mistakes.push_back(std::move(mistake));
         }
     }
-    std::stable_sort(out.mistakes.begin(), out.mistakes.end(),
-                     [](const Mistake &a, const Mistake &b) { return a.line < b.line; });
+    std::sort(out.mistakes.begin(), out.mistakes.end(), [](const Mistake &a, const Mistake &b) {
+        return std::tie(a.line, a.path, a.message) < std::tie(b.line, b.path, b.message);
+    });
     return out;
 }
 
