@@ -55,7 +55,7 @@ std::string took(base::Duration duration)
 
 std::string money(std::optional<base::Money> amount)
 {
-    return amount ? "$" + base::formatDollars(*amount) : "unknown";
+    return amount ? std::string("$").append(base::formatDollars(*amount)) : "unknown";
 }
 
 const char *words(RequestOutcome outcome)
