@@ -267,7 +267,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 VERBATIM_ANSWER = (
     '{"choices" :[ {"finish_reason":"stop","message":{"content":"caf\\u00e9 \U0001f682\\/","role":"assistant"},"index":0}],\r\n'
-    '\t"usage":{"total_tokens":29,"completion_tokens":8,"prompt_tokens":21},"zeta":12345678901234567890123, "x":1.50e+2,'
+    '\t"usage":{"total_tokens":29,"completion_tokens":8,"prompt_tokens":21, "prompt_tokens_details":{"cached_tokens" :5}},"zeta":12345678901234567890123, "x":1.50e+2,'
     '"id":"v","object":"chat.completion","created":1,"model":"verbatim-2026-01-01" }\n'
 ).encode()
 

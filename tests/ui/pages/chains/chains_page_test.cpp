@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include "tests/support/registry.h"
+#include "tests/ui/support/find.h"
 #include "tests/ui/support/page_fixture.h"
 #include "tests/ui/support/walk.h"
 #include "ui/pages/chains/seconds_field.h"
@@ -19,31 +20,12 @@ using namespace signalbox;
 using chains::ChainsPage;
 using chains::StepList;
 using models::ChainStepsModel;
+using test::button;
 using test::FakeEngine;
+using test::named;
 using test::PageFixture;
 
 namespace {
-template<typename W>
-W *named(QWidget &root, const QString &name)
-{
-    for (auto *widget : root.findChildren<W *>()) {
-        if (widget->accessibleName() == name && !widget->isHidden()) {
-            return widget;
-        }
-    }
-    return nullptr;
-}
-
-QPushButton *button(QWidget &root, const QString &text)
-{
-    for (auto *one : root.findChildren<QPushButton *>()) {
-        if (one->text() == text && one->isVisibleTo(&root)) {
-            return one;
-        }
-    }
-    return nullptr;
-}
-
 QString order(const StepList &list)
 {
     QStringList names;
