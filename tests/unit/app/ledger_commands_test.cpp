@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ledger_commands.h"
+#include "app/commands/ledger_commands.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

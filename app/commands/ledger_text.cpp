@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ledger in plain words.
-#include "app/ledger_commands.h"
+#include "app/commands/ledger_commands.h"
 
 #include <algorithm>
 #include <array>
