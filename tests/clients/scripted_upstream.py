@@ -7,11 +7,14 @@ request it saw, byte for byte.
 
 import json
 import socket
+import sys
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PROMPT_TOKENS, CACHED_TOKENS, ANSWER_TOKENS = 21, 5, 8
+# At 2.50 $ per million tokens, 0.25 for cached ones and 10 for output: in nano-dollars.
+COST = (PROMPT_TOKENS - CACHED_TOKENS) * 2500 + CACHED_TOKENS * 250 + ANSWER_TOKENS * 10000
 USAGE = {
     "prompt_tokens": PROMPT_TOKENS,
     "completion_tokens": ANSWER_TOKENS,
@@ -43,7 +46,13 @@ class ScriptedUpstream:
         class Handler(_Handler):
             owner = upstream
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, *_):
+                """A client that leaves in the middle is part of the script."""
+                if not isinstance(sys.exc_info()[1], OSError):
+                    super().handle_error(*_)
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)

@@ -82,7 +82,7 @@ class Signalbox:
             "clients": [{"id": "sdk", "token": {"env": "CLIENT_TOKEN"}}],
             "providers": [{"id": account, "preset": "openai-compatible", "baseUrl": self.upstream.base_url,
                            "key": {"env": self.key_variable(account)},
-                           "prices": {"ok.*": {"input": 2.5, "cachedInput": 0.25, "output": 10}}}
+                           "prices": {"*": {"input": 2.5, "cachedInput": 0.25, "output": 10}}}
                           for account in accounts],
             "chains": [{"id": chain, "steps": all_of_one} for chain, all_of_one in steps.items()],
         }

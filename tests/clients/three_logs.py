@@ -76,3 +76,4 @@ class ThreeLogs:
             self.test.assertEqual(
                 (attempt["input_tokens"] + attempt["cached_input_tokens"], attempt["cached_input_tokens"], attempt["output_tokens"]),
                 (scripted_upstream.PROMPT_TOKENS, scripted_upstream.CACHED_TOKENS, scripted_upstream.ANSWER_TOKENS))
+            self.test.assertEqual((attempt["cost_nano"], attempt["cost_confidence"]), (scripted_upstream.COST, "Computed"))
