@@ -99,9 +99,10 @@ void LocalEngine::shutDown(std::function<void()> done)
 void LocalEngine::listen()
 {
     const std::uint16_t wanted = m_deps.port.value_or(config()->server.port);
-    if (m_server.listening && (m_server.port == wanted || wanted == 0)) {
+    if (m_listenAsked == wanted || (m_server.listening && (m_server.port == wanted || wanted == 0))) {
         return;
     }
+    m_listenAsked = wanted;
     m_engine->post([this, wanted](EngineCore &core) {
         auto port = core.listen(wanted);
         QMetaObject::invokeMethod(
@@ -111,6 +112,9 @@ void LocalEngine::listen()
 
 void LocalEngine::listened(base::Result<std::uint16_t> port, std::uint16_t wanted)
 {
+    if (m_listenAsked == wanted) {
+        m_listenAsked.reset();
+    }
     if (port) {
         m_server = {true, *port, "http://127.0.0.1:" + std::to_string(*port) + "/v1", {}};
     } else {

@@ -83,6 +83,7 @@ private:
     std::unique_ptr<ledger::Ledger> m_ledger;
     base::SecretString m_ownToken; ///< of the window's own requests; new at every start
     ServerState m_server;
+    std::optional<std::uint16_t> m_listenAsked; ///< on its way
     std::shared_ptr<const Snapshot> m_snapshot;
     std::unique_ptr<base::Timer> m_snapshotTimer;
     bool m_watched = false;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ledger_commands.h"
+#include "app/commands/ledger_commands.h"
 
 #include <cstdio>
 
 #include <QDateTime>
 
+#include "app/commands/commands.h"
+#include "core/foundation/config/profile_paths.h"
 #include "core/foundation/json/splice.h"
 #include "core/record/ledger/ledger_reader.h"
 
@@ -173,6 +175,34 @@ int printExplain(const std::string &ledgerPath, const std::string &requestId, bo
         return fail(detail.error());
     }
     return print(json ? explanationAsJson(*detail) : explanationAsText(*detail));
+}
+
+namespace {
+/// Runs `show` on the ledger of the profile that the command line names.
+template<typename Show>
+int withLedger(const CommandLine &commandLine, Show show)
+{
+    const auto paths = config::profilePaths(commandLine.profile);
+    if (!paths) {
+        std::fprintf(stderr, "signalbox: %s\n", paths.error().message.c_str());
+        return kFailed;
+    }
+    return show(paths->ledger);
+}
+} // namespace
+
+int runRequests(const CommandLine &commandLine)
+{
+    return withLedger(commandLine, [&](const std::string &file) {
+        return printRequests(file, commandLine.json, commandLine.limit);
+    });
+}
+
+int runExplain(const CommandLine &commandLine)
+{
+    return withLedger(commandLine, [&](const std::string &file) {
+        return printExplain(file, commandLine.argument, commandLine.json);
+    });
 }
 
 } // namespace signalbox::app
