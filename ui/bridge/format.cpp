@@ -103,10 +103,7 @@ QString formatCost(std::optional<base::Money> cost)
 
 QString formatSpend(base::Money sum)
 {
-    if (sum.nano > 0 && sum.nano < 5'000'000) {
-        return QStringLiteral("<") + dollars({10'000'000}, 2);
-    }
-    return dollars(sum, 2);
+    return sum.nano > 0 && sum.nano < 5'000'000 ? formatCost(sum) : dollars(sum, 2);
 }
 
 QString formatShare(std::int64_t part, std::int64_t whole)

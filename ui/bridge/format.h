@@ -25,7 +25,7 @@ QString formatCount(std::int64_t count); ///< with group separators
 QString formatRate(double perMinute);
 /// One request's cost: four decimals, "<$0.0001" for less, "?" when unknown.
 QString formatCost(std::optional<base::Money> cost);
-/// A sum: two decimals, "<$0.01" for less.
+/// A sum: two decimals, as formatCost() below half a cent.
 QString formatSpend(base::Money sum);
 /// "0.4 %"; "–" when there is nothing to divide by.
 QString formatShare(std::int64_t part, std::int64_t whole);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/traffic_chart.h"
 
+#include <cmath>
+
 #include <QEvent>
 #include <QPainter>
 #include <QStackedLayout>
@@ -142,7 +144,10 @@ void TrafficChart::fill()
         }
         m_edges[s + 1]->replace(points());
     }
-    const NiceAxis axis = niceAxis(highest, 4);
+    NiceAxis axis = niceAxis(highest, 4);
+    if (axis.step < 1) {
+        axis = {1, std::max(1.0, std::ceil(highest))}; // there is no half request
+    }
     m_y->setRange(0, axis.max);
     m_y->setTickInterval(axis.step);
 }
@@ -168,7 +173,7 @@ void TrafficChart::paintSeries()
         QColor fill = color;
         fill.setAlphaF(0.8F);
         m_areas[i]->setBrush(fill);
-        m_areas[i]->setPen(QPen(color, 1));
+        m_areas[i]->setPen(Qt::NoPen);
         m_areas[i]->setName(m_series[i].name);
     }
 }

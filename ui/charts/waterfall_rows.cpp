@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/waterfall_rows.h"
 
+#include <limits>
+
 #include <QCoreApplication>
 
 #include "ui/bridge/format.h"
@@ -66,6 +68,19 @@ QString noteOf(const events::AttemptEnded &attempt)
     return parts.join(QStringLiteral(" · "));
 }
 
+WaterfallRow skippedRow(const events::StepSkipped &skip,
+                        const std::function<QString(const std::string &)> &providerName)
+{
+    QString why = bridge::word(skip.reason);
+    if (!skip.detail.empty()) {
+        why = Words::tr("%1: %2").arg(why, text(skip.detail));
+    }
+    if (skip.reason != events::SkipReason::NotNeeded) {
+        why = Words::tr("skipped, %1").arg(why);
+    }
+    return {Words::tr("%1 %2").arg(skip.step).arg(providerName(skip.provider)), why, {}, false, true};
+}
+
 } // namespace
 
 QString phaseName(Phase phase)
@@ -99,7 +114,14 @@ std::vector<WaterfallRow> waterfallRows(const ledger::RequestDetail &detail,
     }
     int lastStep = 0;
     int tries = 1;
+    auto skip = detail.skipped.begin();
+    const auto addSkippedBefore = [&](int step) {
+        for (; skip != detail.skipped.end() && skip->step < step; ++skip) {
+            rows.push_back(skippedRow(*skip, providerName));
+        }
+    };
     for (const events::AttemptEnded &attempt : detail.attempts) {
+        addSkippedBefore(attempt.step);
         tries = attempt.step == lastStep ? tries + 1 : 1;
         lastStep = attempt.step;
         QString label = Words::tr("%1 %2").arg(attempt.step).arg(providerName(attempt.provider));
@@ -109,17 +131,7 @@ std::vector<WaterfallRow> waterfallRows(const ledger::RequestDetail &detail,
         rows.push_back(
             {label, noteOf(attempt), spansOf(attempt), attempt.outcome != events::Outcome::Answered, false});
     }
-    for (const events::StepSkipped &skip : detail.skipped) {
-        QString why = bridge::word(skip.reason);
-        if (!skip.detail.empty()) {
-            why = Words::tr("%1: %2").arg(why, text(skip.detail));
-        }
-        if (skip.reason != events::SkipReason::NotNeeded) {
-            why = Words::tr("skipped, %1").arg(why);
-        }
-        rows.push_back(
-            {Words::tr("%1 %2").arg(skip.step).arg(providerName(skip.provider)), why, {}, false, true});
-    }
+    addSkippedBefore(std::numeric_limits<int>::max());
     return rows;
 }
 

@@ -29,7 +29,8 @@ struct WaterfallRow {
     bool skipped = false;
 };
 
-/// Pure. Attempts in order of time, then the steps that were skipped; `providerName` turns ids into names.
+/// Pure. Attempts in order of time, the steps that were skipped between them by number; `providerName` turns
+/// ids into names.
 std::vector<WaterfallRow> waterfallRows(const ledger::RequestDetail &detail,
                                         const std::function<QString(const std::string &)> &providerName);
 /// Where the axis ends: the request's total, or its last attempt's end.

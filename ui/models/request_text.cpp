@@ -26,20 +26,26 @@ QString phase(Duration duration)
 GridRow attemptRow(const events::AttemptEnded &a, const ProviderNames &names)
 {
     GridCell outcome{bridge::attemptLook(a).word, text(a.detail), false, false, bridge::attemptLook(a)};
+    const QString status = a.status ? QString::number(a.status) : Words::tr("no answer");
+    const QString said = text(a.detail);
+    // Providers mostly begin with the status themselves.
+    GridCell detail{said.isEmpty()                         ? status
+                    : said.startsWith(status) || !a.status ? said
+                                                           : Words::tr("%1: %2").arg(status, said)};
+    detail.tip = detail.text;
     const Duration connection = a.phases.dns + a.phases.connect + a.phases.tls;
     return {numberCell(QString::number(a.step)),
             {names(a.provider), {}, false, true, {}},
             {text(a.model), text(a.modelAnswered), false, false, {}},
             outcome,
-            numberCell(a.status ? QString::number(a.status) : QStringLiteral("–")),
+            detail,
             numberCell(bridge::formatDuration(a.phases.queue)),
             numberCell(a.phases.reused ? Words::tr("reused") : phase(connection)),
             numberCell(phase(a.phases.firstByte)),
             numberCell(phase(a.phases.firstToken)),
             numberCell(bridge::formatDuration(a.phases.total)),
             numberCell(tokensInOut(a.usage)),
-            numberCell(bridge::formatCost(a.cost)),
-            {text(a.detail), text(a.detail), false, false, {}}};
+            numberCell(bridge::formatCost(a.cost))};
 }
 
 GridRow skippedRow(const events::StepSkipped &s, const ProviderNames &names)
@@ -53,7 +59,8 @@ GridRow skippedRow(const events::StepSkipped &s, const ProviderNames &names)
     row[1] = {names(s.provider), {}, false, true, {}};
     row[2] = {text(s.model), {}, false, false, {}};
     row[3] = {look.word, why, false, false, look};
-    row.back().text = s.detail.empty() ? why : Words::tr("%1: %2").arg(why, text(s.detail));
+    row[4].text = s.detail.empty() ? why : Words::tr("%1: %2").arg(why, text(s.detail));
+    row[4].tip = row[4].text;
     return row;
 }
 
@@ -96,20 +103,23 @@ QString searchText(const ledger::RequestRow &row, const ProviderNames &names)
 QStringList attemptsHeader()
 {
     return {Words::tr("Step"),    Words::tr("Provider"),        Words::tr("Model"),
-            Words::tr("Outcome"), Words::tr("Status"),          Words::tr("Began at"),
+            Words::tr("Outcome"), Words::tr("Detail"),          Words::tr("Began at"),
             Words::tr("Connect"), Words::tr("First byte"),      Words::tr("First token"),
-            Words::tr("Total"),   Words::tr("Tokens in / out"), Words::tr("Cost"),
-            Words::tr("Detail")};
+            Words::tr("Total"),   Words::tr("Tokens in / out"), Words::tr("Cost")};
 }
 
 std::vector<GridRow> attemptsRows(const ledger::RequestDetail &detail, const ProviderNames &names)
 {
     std::vector<GridRow> rows;
+    auto skip = detail.skipped.begin();
     for (const events::AttemptEnded &attempt : detail.attempts) {
+        for (; skip != detail.skipped.end() && skip->step < attempt.step; ++skip) {
+            rows.push_back(skippedRow(*skip, names));
+        }
         rows.push_back(attemptRow(attempt, names));
     }
-    for (const events::StepSkipped &skip : detail.skipped) {
-        rows.push_back(skippedRow(skip, names));
+    for (; skip != detail.skipped.end(); ++skip) {
+        rows.push_back(skippedRow(*skip, names));
     }
     return rows;
 }

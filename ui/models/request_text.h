@@ -21,7 +21,7 @@ QString tokensInOut(const events::TokenUsage &usage);
 QString searchText(const ledger::RequestRow &row, const ProviderNames &names);
 
 QStringList attemptsHeader();
-/// Attempts, then skipped steps: the facts of the waterfall as a table.
+/// The facts of the waterfall as a table, in its order.
 std::vector<GridRow> attemptsRows(const ledger::RequestDetail &detail, const ProviderNames &names);
 
 } // namespace signalbox::models

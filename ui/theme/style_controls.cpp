@@ -56,7 +56,9 @@ void button(QPainter &painter, const QStyleOption &option, ButtonKind kind)
         }
         border = Qt::transparent;
     }
-    if (hover || down) {
+    if (kind == ButtonKind::Link) {
+        fill = color(Role::AccentWeak, palette);
+    } else if (hover || down) {
         fill = mixed(fill, text, down ? 0.12 : 0.05);
     }
     painter.save();

@@ -34,7 +34,7 @@ private Q_SLOTS:
         QCOMPARE(formatCost(Money{31'200'000}), QStringLiteral("$0.0312"));
         QCOMPARE(formatCost(Money{1}), QStringLiteral("<$0.0001"));
         QCOMPARE(formatSpend({1'840'000'000}), QStringLiteral("$1.84"));
-        QCOMPARE(formatSpend({1'000'000}), QStringLiteral("<$0.01"));
+        QCOMPARE(formatSpend({1'000'000}), QStringLiteral("$0.0010"));
         QCOMPARE(formatSpend({0}), QStringLiteral("$0.00"));
     }
 

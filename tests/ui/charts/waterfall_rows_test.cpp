@@ -97,6 +97,20 @@ private Q_SLOTS:
         QVERIFY(rows[1].skipped);
     }
 
+    void skippedStepsStandWhereTheyWouldHaveBeenTried()
+    {
+        ledger::RequestDetail detail;
+        detail.attempts.push_back(answered());
+        detail.attempts[0].step = 2;
+        detail.skipped.push_back({{}, 1, "first", "m", events::SkipReason::BreakerOpen, ""});
+        detail.skipped.push_back({{}, 3, "third", "m", events::SkipReason::NotNeeded, ""});
+        QStringList labels;
+        for (const WaterfallRow &row : waterfallRows(detail, sameName)) {
+            labels << row.label;
+        }
+        QCOMPARE(labels.join(QLatin1Char('|')), QStringLiteral("queue|1 first|2 one|3 third"));
+    }
+
     void aSecondTryOfAStepSaysSo()
     {
         ledger::RequestDetail detail;

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QLocale>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QTableView>
 
 #include "tests/support/fake_engine.h"
@@ -29,9 +30,13 @@ struct Shot {
 };
 
 const Shot kShots[] = {
-    {"light", State::Degraded, Mode::Light, {1360, 860}}, {"dark", State::Degraded, Mode::Dark, {1360, 860}},
-    {"empty", State::Empty, Mode::Light, {1360, 860}},    {"down", State::Down, Mode::Dark, {1360, 860}},
-    {"long", State::LongNames, Mode::Light, {1360, 860}}, {"small", State::Degraded, Mode::Light, {800, 600}},
+    {"light", State::Degraded, Mode::Light, {1360, 860}},
+    {"dark", State::Degraded, Mode::Dark, {1360, 860}},
+    {"empty", State::Empty, Mode::Light, {1360, 860}},
+    {"down", State::Down, Mode::Dark, {1360, 860}},
+    {"long", State::LongNames, Mode::Light, {1360, 860}},
+    {"small", State::Degraded, Mode::Light, {800, 600}},
+    {"tables", State::Degraded, Mode::Light, {1360, 860}},
 };
 
 void settle()
@@ -52,6 +57,19 @@ void chooseFirstRow(QWidget &window)
     }
 }
 
+// What is behind the links and tabs.
+void openTables(QWidget &window)
+{
+    for (QPushButton *button : window.findChildren<QPushButton *>()) {
+        if (button->isCheckable() && button->isVisible()) {
+            button->setChecked(true);
+        }
+    }
+    for (QTabWidget *tabs : window.findChildren<QTabWidget *>()) {
+        tabs->setCurrentIndex(tabs->count() - 1);
+    }
+}
+
 bool takeShot(const Shot &shot, const PageEntry &page, const QDir &folder, const QString &suffix)
 {
     FakeEngine engine(shot.state);
@@ -68,6 +86,9 @@ bool takeShot(const Shot &shot, const PageEntry &page, const QDir &folder, const
                 button->click();
             }
         }
+    }
+    if (QLatin1String(shot.name) == QLatin1String("tables")) {
+        openTables(window);
     }
     settle();
     const QString file = folder.filePath(

@@ -27,7 +27,21 @@ namespace signalbox::activity {
 
 namespace {
 enum Face { HintFace, DetailFace };
+
+// As wide as their texts, but for the detail, which takes what is left and is whole in its tool tip.
+void fitColumns(QTableView &table)
+{
+    constexpr int kDetail = 4;
+    table.resizeColumnsToContents(); // a handful of rows
+    int others = 0;
+    for (int column = 0; column < table.model()->columnCount(); ++column) {
+        others += column == kDetail ? 0 : table.columnWidth(column);
+    }
+    const int least = table.fontMetrics().averageCharWidth() * 18;
+    table.setColumnWidth(kDetail, std::max(least, table.viewport()->width() - others));
 }
+
+} // namespace
 
 RequestCard::RequestCard(const shell::PageContext &context, QWidget *parent)
     : Card(parent),
@@ -88,10 +102,7 @@ QWidget *RequestCard::makeTabs()
     auto *table = new QTableView;
     widgets::setUpTable(*table, tr("Attempts"));
     table->setModel(m_table);
-    connect(m_table, &QAbstractItemModel::modelReset, table, [table] {
-        table->resizeColumnsToContents(); // a handful of rows
-        table->horizontalHeader()->setStretchLastSection(true);
-    });
+    connect(m_table, &QAbstractItemModel::modelReset, table, [table] { fitColumns(*table); });
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(picture, tr("Timeline"));
     m_tabs->addTab(table, tr("Attempts table"));

@@ -30,9 +30,17 @@ FirstRunCard::FirstRunCard(const shell::PageContext &context, QWidget *parent)
       m_pill(new widgets::StatusPill),
       m_served(widgets::makeLabel({})),
       m_text(widgets::makeProse({})),
-      m_open(widgets::makeButton(tr("Show what happened"), widgets::ButtonKind::Link))
+      m_open(widgets::makeButton(tr("Show what happened"), widgets::ButtonKind::Link)),
+      m_hide(widgets::makeButton(tr("Hide"), widgets::ButtonKind::Link))
 {
     setTitle(tr("Send the first request"));
+    m_hide->setAccessibleName(tr("Hide how to send the first request"));
+    addTitleWidget(m_hide);
+    m_hide->hide();
+    connect(m_hide, &QPushButton::clicked, this, [this] {
+        m_asked = false;
+        Q_EMIT hideRequested();
+    });
     body()->addWidget(widgets::makeProse(tr(
         "Signalbox answers on this machine like the OpenAI API does, and sends each request down a chain of "
         "providers until one answers. The chain “demo” needs no key and no network: its first provider says "
@@ -139,6 +147,7 @@ void FirstRunCard::showAnswer(const base::Result<engine::TestAnswer> &answer)
     m_send->setEnabled(true);
     m_send->setText(tr("Send another"));
     m_result->show();
+    m_hide->show();
     m_open->setVisible(answer && !answer->id.empty());
     if (!answer) {
         m_pill->setLook({Tone::Danger, Mark::Square, tr("Not sent")});

@@ -29,6 +29,7 @@ public:
 
 Q_SIGNALS:
     void openRequested(signalbox::shell::PageId page, const QString &what);
+    void hideRequested();
 
 private:
     std::string chain() const;
@@ -48,6 +49,7 @@ private:
     QLabel *m_served;
     QLabel *m_text;
     QPushButton *m_open;
+    QPushButton *m_hide;
     QString m_request;
     bool m_asked = false;
 };

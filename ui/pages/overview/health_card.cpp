@@ -178,8 +178,8 @@ void HealthCard::paintEvent(QPaintEvent *event)
     Card::paintEvent(event);
     QPainter painter(this);
     painter.setPen(theme::color(theme::Role::Border, palette()));
-    for (std::size_t i = 0; i < m_lines.size(); ++i) {
-        const int y = m_grid->cellRect(static_cast<int>(i) * 2, 0).top();
+    for (const Line &line : m_lines) {
+        const int y = line.name->y(); // it fills its cell
         painter.drawLine(14, y, width() - 15, y);
     }
 }

@@ -30,6 +30,7 @@ OverviewPage::OverviewPage(const shell::PageContext &context, QWidget *parent)
     layOut();
     connect(m_endpoint, &EndpointCard::openRequested, this, &Page::openRequested);
     connect(m_firstRun, &FirstRunCard::openRequested, this, &Page::openRequested);
+    connect(m_firstRun, &FirstRunCard::hideRequested, this, [this] { showFirstRun(false); });
     connect(m_tiles, &StatTiles::openRequested, this, &Page::openRequested);
     connect(m_feed, &FeedCard::openRequested, this, &Page::openRequested);
     connect(&context.bridge, &bridge::EngineBridge::snapshotChanged, this, &OverviewPage::refresh);

@@ -88,6 +88,8 @@ TrafficCard::TrafficCard(const shell::PageContext &context, QWidget *parent)
     auto *view = new QTableView;
     widgets::setUpTable(*view, tr("Traffic per minute"));
     view->setModel(m_table);
+    view->horizontalHeader()->setMinimumSectionSize(64);
+    view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     auto *face = new QWidget;
     auto *column = new QVBoxLayout(face);
     column->setContentsMargins(0, 0, 0, 0);

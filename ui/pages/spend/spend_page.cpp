@@ -103,7 +103,17 @@ QWidget *SpendPage::makeContent()
     auto *table = new QTableView;
     widgets::setUpTable(*table, tr("Cost by day and provider"));
     table->setModel(m_table);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    const QStringList widest{u"2026-12-28 all"_qs, {},
+                             u"No price 00"_qs,    u"No price 00"_qs,
+                             u"888,888,888"_qs,    u"888,888,888"_qs,
+                             u"888,888,888"_qs,    u"$88,888.88 + ?"_qs};
+    for (int column = 0; column < widest.size(); ++column) {
+        if (!widest.at(column).isEmpty()) {
+            widgets::setColumnFor(*table, column, widest.at(column));
+        }
+    }
+    connect(m_table, &QAbstractItemModel::modelReset, table,
+            [table] { table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch); });
     card->body()->addWidget(table, 1);
     column->addWidget(card, 5);
     return content;
