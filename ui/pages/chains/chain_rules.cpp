@@ -42,9 +42,11 @@ constexpr RuleText kRules[] = {
 };
 } // namespace
 
-ChainRules::ChainRules(QWidget *parent) : Card(tr("When a step fails"), parent)
+ChainRules::ChainRules(QWidget *parent) : Card(tr("When a step fails"), parent), m_boxes(new QVBoxLayout)
 {
     body()->addWidget(widgets::makeMutedLabel(tr("Go on to the next step after")));
+    m_boxes->setSpacing(2);
+    body()->addLayout(m_boxes);
     for (const auto &rule : kRules) {
         auto *box = addBox(tr(rule.text), QStringLiteral("fallbackOn.%1").arg(QLatin1String(rule.key)));
         m_rules.push_back({rule.member, box});
@@ -77,7 +79,7 @@ QCheckBox *ChainRules::addBox(const QString &text, const QString &key)
     auto *box = new QCheckBox(text);
     box->setAccessibleName(tr("Go on after: %1").arg(text));
     box->setToolTip(QStringLiteral("chains[].policy.%1").arg(key));
-    body()->addWidget(box);
+    m_boxes->addWidget(box);
     return box;
 }
 

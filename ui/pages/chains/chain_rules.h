@@ -10,6 +10,7 @@
 #include "ui/widgets/card.h"
 
 class QCheckBox;
+class QVBoxLayout;
 
 namespace signalbox::chains {
 
@@ -35,6 +36,7 @@ private:
     void edit(const QString &what, const std::function<void(config::ChainPolicy &)> &change);
     void load();
 
+    QVBoxLayout *m_boxes;
     QPointer<models::ChainDraft> m_draft;
     std::vector<Rule> m_rules;
     QCheckBox *m_ambiguous;

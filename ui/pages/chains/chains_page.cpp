@@ -131,7 +131,7 @@ QWidget *ChainsPage::makeInspector()
     column->addWidget(m_inspector);
     column->addWidget(m_rules);
     auto *area = new parts::PaneArea(both);
-    area->setMaximumWidth(QFontMetrics(font()).averageCharWidth() * 46);
+    area->setMaximumWidth(QFontMetrics(font()).averageCharWidth() * 48);
     connect(m_inspector, &StepInspector::duplicateRequested, m_stepList, &StepList::duplicateStep);
     connect(m_inspector, &StepInspector::removeRequested, m_stepList, &StepList::removeStep);
     connect(m_stepList, &StepList::editRequested, m_inspector, &StepInspector::focusFirst);

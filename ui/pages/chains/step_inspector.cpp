@@ -94,14 +94,14 @@ void StepInspector::addChoices()
 {
     addRow(tr("Provider"), m_provider, QStringLiteral("provider"), tr("Who answers this step"));
     m_provider->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_provider->setMinimumContentsLength(10);
+    m_provider->setMinimumContentsLength(8);
     connect(m_provider, &QComboBox::activated, this, &StepInspector::onProviderChosen);
 
     addRow(tr("Model"), m_model, QStringLiteral("model"), tr("The model as the provider calls it"));
     m_model->setEditable(true);
     m_model->setInsertPolicy(QComboBox::NoInsert);
     m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_model->setMinimumContentsLength(10);
+    m_model->setMinimumContentsLength(8);
     m_model->lineEdit()->setFont(theme::monoFont());
     m_model->lineEdit()->setPlaceholderText(tr("model name"));
     m_model->completer()->setFilterMode(Qt::MatchContains);
