@@ -7,11 +7,14 @@ request it saw, byte for byte.
 
 import json
 import socket
+import sys
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PROMPT_TOKENS, CACHED_TOKENS, ANSWER_TOKENS = 21, 5, 8
+# At 2.50 $ per million tokens, 0.25 for cached ones and 10 for output: in nano-dollars.
+COST = (PROMPT_TOKENS - CACHED_TOKENS) * 2500 + CACHED_TOKENS * 250 + ANSWER_TOKENS * 10000
 USAGE = {
     "prompt_tokens": PROMPT_TOKENS,
     "completion_tokens": ANSWER_TOKENS,
@@ -43,7 +46,13 @@ class ScriptedUpstream:
         class Handler(_Handler):
             owner = upstream
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(ThreadingHTTPServer):
+            def handle_error(self, *_):
+                """A client that leaves in the middle is part of the script."""
+                if not isinstance(sys.exc_info()[1], OSError):
+                    super().handle_error(*_)
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
@@ -267,7 +276,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 VERBATIM_ANSWER = (
     '{"choices" :[ {"finish_reason":"stop","message":{"content":"caf\\u00e9 \U0001f682\\/","role":"assistant"},"index":0}],\r\n'
-    '\t"usage":{"total_tokens":29,"completion_tokens":8,"prompt_tokens":21},"zeta":12345678901234567890123, "x":1.50e+2,'
+    '\t"usage":{"total_tokens":29,"completion_tokens":8,"prompt_tokens":21, "prompt_tokens_details":{"cached_tokens" :5}},"zeta":12345678901234567890123, "x":1.50e+2,'
     '"id":"v","object":"chat.completion","created":1,"model":"verbatim-2026-01-01" }\n'
 ).encode()
 

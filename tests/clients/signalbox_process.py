@@ -11,6 +11,7 @@ from pathlib import Path
 
 TOKEN = "local-token-of-the-client-tests"
 UPSTREAM_KEY = "upstream-key-of-the-client-tests"
+LOST_KEYS = {"key_refused", "quota"}  # after these a key is refused or spent for all its models
 START_LIMIT_S = 60  # a sanitizer build on a busy machine; nothing waits that long when all is well
 FAST_LIMITS = {"connectMs": 5000, "firstTokenMs": 60000, "answerMs": 60000, "idleMs": 60000}
 
@@ -26,9 +27,11 @@ class Signalbox:
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="signalbox-clients-")
         self.profile = Path(self.folder.name)
-        (self.profile / "config.json").write_text(json.dumps(self.config(), indent=1))
+        config = self.config()
+        (self.profile / "config.json").write_text(json.dumps(config, indent=1))
         environment = {name: value for name, value in os.environ.items()
                        if not name.lower().endswith("_proxy") and name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        environment |= {self.key_variable(provider["id"]): f"key-of-{provider['id']}" for provider in config["providers"]}
         environment |= {"CLIENT_TOKEN": TOKEN, "UPSTREAM_KEY": UPSTREAM_KEY}
         self.process = subprocess.Popen(
             [os.environ["SIGNALBOX"], "--headless", "--profile", str(self.profile), "--port", "0"],
@@ -71,21 +74,26 @@ class Signalbox:
                 return line.split()[2]
 
     def config(self):
-        """Each step reaches the upstream as a provider of its own, as two accounts would."""
-        depth = max(len(steps) for steps in self.chains.values())
+        steps = {chain: [self.step(n, step) for n, step in enumerate(steps, 1)] for chain, steps in self.chains.items()}
+        accounts = sorted({step["provider"] for all_of_one in steps.values() for step in all_of_one})
         return {
             "schemaVersion": 1,
             "server": {"port": 8377, "requireToken": True},
             "clients": [{"id": "sdk", "token": {"env": "CLIENT_TOKEN"}}],
-            "providers": [{"id": f"account{n}", "preset": "openai-compatible", "baseUrl": self.upstream.base_url,
-                           "key": {"env": "UPSTREAM_KEY"},
-                           "prices": {"ok.*": {"input": 2.5, "cachedInput": 0.25, "output": 10}}}
-                          for n in range(1, depth + 1)],
-            "chains": [{"id": chain, "steps": [self.step(n, step) for n, step in enumerate(steps, 1)]}
-                       for chain, steps in self.chains.items()],
+            "providers": [{"id": account, "preset": "openai-compatible", "baseUrl": self.upstream.base_url,
+                           "key": {"env": self.key_variable(account)},
+                           "prices": {"*": {"input": 2.5, "cachedInput": 0.25, "output": 10}}}
+                          for account in accounts],
+            "chains": [{"id": chain, "steps": all_of_one} for chain, all_of_one in steps.items()],
         }
 
     @staticmethod
     def step(number, step):
+        """Each step is an account of its own at the upstream; one that loses its key is used for nothing else."""
         model, limits = (step, {}) if isinstance(step, str) else step
-        return {"provider": f"account{number}", "model": model} | FAST_LIMITS | limits
+        account = model.replace(".", "-").replace("_", "-") if model.split(".")[0] in LOST_KEYS else f"account{number}"
+        return {"provider": account, "model": model} | FAST_LIMITS | limits
+
+    @staticmethod
+    def key_variable(account):
+        return "UPSTREAM_KEY" if account.startswith("account") else "KEY_" + account.replace("-", "_").upper()
