@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "app/command_line.h"
+#include "app/commands/command_line.h"
 #include "core/engine/local_engine.h"
 #include "core/foundation/config/profile_paths.h"
 

@@ -7,8 +7,8 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
-#include "app/command_line.h"
-#include "app/commands.h"
+#include "app/commands/command_line.h"
+#include "app/commands/commands.h"
 #include "app/headless.h"
 
 using namespace signalbox;

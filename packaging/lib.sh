@@ -16,7 +16,7 @@ readonly SIGNALBOX_BUILD_PACKAGES=(
 # Loaded at run time, so no build notices that they are missing: the TLS roots, the keychain's library, a font.
 readonly SIGNALBOX_RUN_PACKAGES=(ca-certificates curl libsecret-1-0 fonts-dejavu-core)
 readonly SIGNALBOX_TEST_PACKAGES=(
-    xvfb xauth dbus-daemon gnome-keyring openssl procps python3 python3-venv
+    xvfb xauth dbus-bin dbus-daemon gnome-keyring openssl procps python3 python3-venv
 )
 
 say() { printf '==> %s\n' "$*" >&2; }

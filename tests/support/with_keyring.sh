@@ -40,12 +40,33 @@ XML
 fi
 
 unset SIGNALBOX_KEYRING_BUS
+# The daemon goes to the background before it answers, and a replaced one answers for a while yet: waits until the
+# login keyring says of "Locked" what is given.
+wait_until_locked_is() {
+    local tries
+    for ((tries = 0; tries < 200; ++tries)); do
+        if dbus-send --session --print-reply=literal --dest=org.freedesktop.secrets \
+            /org/freedesktop/secrets/collection/login org.freedesktop.DBus.Properties.Get \
+            string:org.freedesktop.Secret.Collection string:Locked 2>/dev/null | grep -q "boolean $1"; then
+            return
+        fi
+        sleep 0.05
+    done
+    echo "with_keyring.sh: the keyring never came" >&2
+    exit 1
+}
+
 case $state in
-unlocked) printf 'test' | gnome-keyring-daemon --unlock --components=secrets >/dev/null ;;
+unlocked)
+    printf 'test' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+    wait_until_locked_is false
+    ;;
 locked)
     # A login keyring exists, and this daemon has not been given its password.
     printf 'test' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+    wait_until_locked_is false
     gnome-keyring-daemon --replace --daemonize --components=secrets </dev/null >/dev/null
+    wait_until_locked_is true
     ;;
 absent) ;;
 nobus) export DBUS_SESSION_BUS_ADDRESS=unix:path="$XDG_RUNTIME_DIR/no-bus-here" ;;

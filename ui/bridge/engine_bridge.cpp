@@ -15,6 +15,7 @@ constexpr int kPaceMs = 250;
 EngineBridge::EngineBridge(engine::Engine &engine, QObject *parent)
     : QObject(parent), m_engine(engine), m_snapshot(engine.snapshot()), m_pace(new QTimer(this))
 {
+    readNames();
     m_pace->setSingleShot(true);
     m_pace->setInterval(kPaceMs);
     connect(m_pace, &QTimer::timeout, this, [this] {
@@ -24,7 +25,10 @@ EngineBridge::EngineBridge(engine::Engine &engine, QObject *parent)
     });
     connect(&engine, &engine::Engine::snapshotChanged, this, &EngineBridge::onSnapshot);
     connect(&engine, &engine::Engine::serverChanged, this, &EngineBridge::serverChanged);
-    connect(&engine, &engine::Engine::configChanged, this, &EngineBridge::configChanged);
+    connect(&engine, &engine::Engine::configChanged, this, [this] {
+        readNames();
+        Q_EMIT configChanged();
+    });
     connect(&engine, &engine::Engine::noticeRaised, this, &EngineBridge::noticeRaised);
 }
 
@@ -60,22 +64,26 @@ void EngineBridge::take()
     Q_EMIT snapshotChanged();
 }
 
-QString EngineBridge::providerName(const std::string &id) const
+void EngineBridge::readNames()
 {
-    const auto config = m_engine.config();
-    const config::ProviderConfig *provider = config->provider(id);
-    if (provider && !provider->name.empty()) {
-        return text(provider->name);
-    }
-    if (provider) {
-        for (const engine::PresetView &preset : m_engine.presets()) {
-            // Two providers of one preset would have one name: the id tells them apart.
-            if (preset.id == provider->preset && provider->id == preset.id) {
-                return text(preset.name);
+    m_names.clear();
+    const std::vector<engine::PresetView> presets = m_engine.presets();
+    for (const config::ProviderConfig &provider : m_engine.config()->providers) {
+        std::string name = provider.name.empty() ? provider.id : provider.name;
+        for (const engine::PresetView &preset : presets) {
+            // Two providers of one preset would have one name: then the id tells them apart.
+            if (provider.name.empty() && preset.id == provider.preset && provider.id == preset.id) {
+                name = preset.name;
             }
         }
+        m_names.emplace(provider.id, text(name));
     }
-    return text(id);
+}
+
+QString EngineBridge::providerName(const std::string &id) const
+{
+    const auto known = m_names.find(id);
+    return known != m_names.end() ? known->second : text(id);
 }
 
 int EngineBridge::providerIndex(const std::string &id) const

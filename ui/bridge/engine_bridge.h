@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include <QColor>
 #include <QObject>
@@ -41,12 +43,14 @@ Q_SIGNALS:
     void noticeRaised(const signalbox::events::Notice &notice);
 
 private:
+    void readNames();
     void onSnapshot();
     void take();
 
     engine::Engine &m_engine;
     std::shared_ptr<const engine::Snapshot> m_snapshot;
     QTimer *m_pace;
+    std::map<std::string, QString> m_names; ///< of the providers that are configured
     bool m_watched = false;
     bool m_stale = false;
 };

@@ -18,7 +18,7 @@ void setUpView(QChartView &view, QChart *chart)
 {
     chart->setAnimationOptions(QChart::NoAnimation);
     chart->legend()->hide();
-    chart->setMargins(QMargins(0, 0, 16, 0));
+    chart->setMargins(QMargins(0, 4, 16, 0));
     chart->setBackgroundVisible(false);
     chart->layout()->setContentsMargins(0, 0, 0, 0);
     view.setChart(chart);

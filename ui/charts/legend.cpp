@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/legend.h"
 
+#include <algorithm>
+
 #include <QPainter>
 
 #include "ui/theme/colors.h"
@@ -24,14 +26,19 @@ Legend::Legend(QWidget *parent) : QWidget(parent)
 
 void Legend::setEntries(std::vector<LegendEntry> entries)
 {
+    const auto text = [](const LegendEntry &entry) { return entry.text; };
+    const bool same = std::ranges::equal(entries, m_entries, {}, text, text);
     m_entries = std::move(entries);
+    update();
+    if (same) {
+        return; // four times a second, and a new layout each time is work for nothing
+    }
     QStringList words;
     for (const LegendEntry &entry : m_entries) {
         words << entry.text;
     }
     setAccessibleName(tr("Legend: %1").arg(words.join(QStringLiteral(", "))));
     updateGeometry();
-    update();
 }
 
 QSize Legend::sizeHint() const

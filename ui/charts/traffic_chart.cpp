@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/traffic_chart.h"
 
-#include <QBoxLayout>
 #include <QEvent>
+#include <QPainter>
+#include <QStackedLayout>
 #include <QtCharts/QAreaSeries>
 #include <QtCharts/QCategoryAxis>
 #include <QtCharts/QChart>
@@ -15,6 +16,37 @@
 
 namespace signalbox::charts {
 
+/// The markers, over the chart: Qt Charts has none. Lets the mouse through.
+class TrafficChart::Overlay : public QWidget
+{
+public:
+    Overlay(QWidget *parent, const QChart &chart) : QWidget(parent), m_chart(chart)
+    {
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+    }
+
+    std::vector<ChartMarker> markers;
+    double last = 1; ///< the place at the right edge
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        const QRectF plot = m_chart.plotArea();
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        for (const ChartMarker &marker : markers) {
+            const double x = plot.left() + plot.width() * marker.place / last;
+            const QColor ink = theme::ink(marker.tone, palette());
+            painter.setPen(QPen(ink, 1, Qt::DotLine));
+            painter.drawLine(QPointF(x, plot.top() + 6), QPointF(x, plot.bottom()));
+            theme::paintMark(painter, marker.mark, QRectF(x - 5, plot.top() - 6, 10, 10), ink);
+        }
+    }
+
+private:
+    const QChart &m_chart;
+};
+
 TrafficChart::TrafficChart(QWidget *parent)
     : QWidget(parent),
       m_view(new QChartView(this)),
@@ -24,9 +56,12 @@ TrafficChart::TrafficChart(QWidget *parent)
 {
     setUpView(*m_view, m_chart);
     m_view->setAccessibleName(tr("Traffic"));
-    auto *box = new QVBoxLayout(this);
-    box->setContentsMargins(0, 0, 0, 0);
+    auto *box = new QStackedLayout(this);
+    box->setStackingMode(QStackedLayout::StackAll);
+    m_overlay = new Overlay(this, *m_chart);
+    box->addWidget(m_overlay);
     box->addWidget(m_view);
+    connect(m_chart, &QChart::plotAreaChanged, m_overlay, qOverload<>(&QWidget::update));
     m_x->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
     m_x->setTruncateLabels(false);
     m_y->setLabelFormat(QStringLiteral("%g"));
@@ -41,13 +76,25 @@ void TrafficChart::setData(const QStringList &labels, std::vector<Series> series
     if (labels == m_labels && series == m_series) {
         return;
     }
+    const bool newLabels = labels != m_labels;
     m_labels = labels;
     m_series = std::move(series);
+    if (newLabels) {
+        fillLabels();
+    }
     if (m_areas.size() != m_series.size()) {
         makeSeries(m_series.size());
     }
     fill();
     paintSeries();
+}
+
+void TrafficChart::setMarkers(std::vector<ChartMarker> markers)
+{
+    if (markers != m_overlay->markers) {
+        m_overlay->markers = std::move(markers);
+        m_overlay->update();
+    }
 }
 
 void TrafficChart::setSummary(const QString &summary)
@@ -98,10 +145,15 @@ void TrafficChart::fill()
     const NiceAxis axis = niceAxis(highest, 4);
     m_y->setRange(0, axis.max);
     m_y->setTickInterval(axis.step);
+}
+
+void TrafficChart::fillLabels()
+{
     for (const QString &label : m_x->categoriesLabels()) {
         m_x->remove(label);
     }
-    m_x->setRange(0, std::max(1.0, static_cast<double>(places) - 1));
+    m_overlay->last = std::max(1.0, static_cast<double>(m_labels.size()) - 1);
+    m_x->setRange(0, m_overlay->last);
     for (qsizetype i = 0; i < m_labels.size(); ++i) {
         if (!m_labels.at(i).isEmpty()) {
             m_x->append(m_labels.at(i), static_cast<double>(i));

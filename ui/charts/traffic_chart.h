@@ -7,6 +7,8 @@
 #include <QWidget>
 
 #include "ui/charts/chart_look.h"
+#include "ui/theme/colors.h"
+#include "ui/theme/glyphs.h"
 
 class QAreaSeries;
 class QCategoryAxis;
@@ -14,6 +16,14 @@ class QLineSeries;
 class QValueAxis;
 
 namespace signalbox::charts {
+
+/// Something that happened, drawn above the values at its time.
+struct ChartMarker {
+    double place = 0; ///< index of the minute, with its fraction
+    theme::Mark mark = theme::Mark::Diamond;
+    theme::Tone tone = theme::Tone::Caution;
+    bool operator==(const ChartMarker &) const = default;
+};
 
 /// Values per minute, stacked by provider. Refilled as a whole: one replacement per series costs as much as
 /// one added point. GUI thread.
@@ -26,6 +36,7 @@ public:
 
     /// `labels` holds a text for every place, empty where the axis stays silent.
     void setData(const QStringList &labels, std::vector<Series> series);
+    void setMarkers(std::vector<ChartMarker> markers);
     /// One sentence for screen readers.
     void setSummary(const QString &summary);
     QSize sizeHint() const override { return {520, 160}; }
@@ -35,8 +46,11 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    class Overlay;
+
     void makeSeries(std::size_t count);
     void fill();
+    void fillLabels();
     void paintSeries();
 
     QChartView *m_view;
@@ -45,6 +59,7 @@ private:
     QValueAxis *m_y;
     std::vector<QAreaSeries *> m_areas;
     std::vector<QLineSeries *> m_edges; ///< one more than areas: the ground line first
+    Overlay *m_overlay;
     QStringList m_labels;
     std::vector<Series> m_series;
 };

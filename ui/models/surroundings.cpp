@@ -86,14 +86,17 @@ std::string freeId(const std::string &wanted, const std::vector<std::string> &ta
 
 std::string idFromName(const QString &name)
 {
+    constexpr std::size_t kLongest = 64;
     std::string id;
-    for (const char c : name.toLower().toUtf8()) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+    for (const char c : name.trimmed().toLower().toStdString()) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (letter || (!id.empty() && (c == '.' || c == '_'))) {
             id += c;
         } else if (!id.empty() && id.back() != '-') {
             id += '-';
         }
     }
+    id.resize(std::min(id.size(), kLongest));
     while (!id.empty() && id.back() == '-') {
         id.pop_back();
     }

@@ -36,7 +36,8 @@ QString limitText(config::Ms limit);
 QStringList chainsUsing(const config::Config &config, std::string_view provider);
 /// `wanted`, or `wanted-2`, `wanted-3`, … whichever is not taken.
 std::string freeId(const std::string &wanted, const std::vector<std::string> &taken);
-/// A name made fit for an id: lower case letters, digits and dashes.
+/// A name made fit for an id: at most 64 lower case letters, digits, dots, dashes and underscores; may be
+/// empty.
 std::string idFromName(const QString &name);
 
 } // namespace signalbox::models

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/info_stack.h"
 
+#include <QAccessible>
 #include <QBoxLayout>
 
 #include "ui/bridge/engine_bridge.h"
@@ -89,6 +90,8 @@ InfoBar *InfoStack::add(Tone tone, const QString &subject, const QString &text)
     m_bars.push_back(bar);
     connect(bar, &InfoBar::dismissed, this, [this, bar] { remove(bar); });
     arrange();
+    QAccessibleEvent alert(bar, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
     return bar;
 }
 

@@ -2,7 +2,6 @@
 #include "ui/shell/menus.h"
 
 #include <QActionGroup>
-#include <QApplication>
 #include <QMainWindow>
 #include <QMenuBar>
 
@@ -21,7 +20,7 @@ Menus::Menus(QMainWindow &window, const std::vector<PageEntry> &pages, theme::Mo
     QAction *quit = file->addAction(tr("&Quit"));
     quit->setShortcut(QKeySequence(QStringLiteral("Ctrl+Q")));
     quit->setMenuRole(QAction::QuitRole);
-    connect(quit, &QAction::triggered, qApp, &QApplication::quit);
+    connect(quit, &QAction::triggered, this, [this] { m_calls.quit(); });
 
     QMenu *view = window.menuBar()->addMenu(tr("&View"));
     for (const PageEntry &page : pages) {

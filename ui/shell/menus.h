@@ -23,6 +23,7 @@ class Menus : public QObject
 public:
     struct Calls {
         std::function<void()> copyUrl;
+        std::function<void()> quit;
         std::function<void(PageId)> open;
         std::function<void(theme::Mode)> setTheme;
     };

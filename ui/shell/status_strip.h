@@ -3,7 +3,7 @@
 
 #include <QWidget>
 
-#include "ui/shell/page.h"
+#include "ui/pages/page.h"
 
 class QPushButton;
 

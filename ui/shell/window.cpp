@@ -11,6 +11,7 @@
 #include "ui/shell/sidebar.h"
 #include "ui/shell/status_strip.h"
 #include "ui/shell/top_bar.h"
+#include "ui/theme/app_icon.h"
 
 namespace signalbox::shell {
 
@@ -25,12 +26,14 @@ MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)
       m_entries(allPages())
 {
     setWindowTitle(QStringLiteral("Signalbox"));
+    setWindowIcon(QIcon::fromTheme(QGuiApplication::desktopFileName(), theme::appIcon()));
     m_theme.setMode(m_state.theme());
     m_topBar = new TopBar(*m_bridge);
     m_sidebar = new Sidebar(m_entries);
     m_stack = new QStackedWidget;
     m_menus = new Menus(*this, m_entries, m_theme.mode(),
-                        {[this] { m_topBar->copyUrl(); }, [this](PageId page) { openPage(page); },
+                        {[this] { m_topBar->copyUrl(); }, [this] { close(); },
+                         [this](PageId page) { openPage(page); },
                          [this](theme::Mode mode) { m_theme.setMode(mode); }});
     layOut();
     connect(&m_theme, &theme::Theme::modeChanged, this, [this](theme::Mode mode) {
@@ -110,7 +113,6 @@ void MainWindow::openPage(PageId id, const QString &what)
         m_stack->setCurrentWidget(page);
         m_menus->setPage(*page);
         m_sidebar->setCurrent(id);
-        m_state.setPage(id);
         if (isVisible()) {
             page->activated();
         }
@@ -167,6 +169,7 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     m_state.setGeometry(saveGeometry());
+    m_state.setPage(m_current);
     QMainWindow::closeEvent(event);
 }
 

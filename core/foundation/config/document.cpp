@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 #include "core/foundation/config/key_table.h"
 #include "core/foundation/config/migrations.h"
@@ -89,6 +90,9 @@ ReadResult readConfig(std::string_view text, std::span<const std::string> preset
             {lineOf(root, "schemaVersion"), "schemaVersion", migrated.error().message, false});
         return out;
     }
+    if (const json::Value *schema = root.find("$schema")) {
+        out.schema = schema->text();
+    }
     Reading reading;
     for (const json::Duplicate &twice : document->duplicates) {
         reading.mistakes.push_back(
@@ -104,14 +108,19 @@ ReadResult readConfig(std::string_view text, std::span<const std::string> preset
             out.mistakes.push_back(std::move(mistake));
         }
     }
-    std::stable_sort(out.mistakes.begin(), out.mistakes.end(),
-                     [](const Mistake &a, const Mistake &b) { return a.line < b.line; });
+    std::sort(out.mistakes.begin(), out.mistakes.end(), [](const Mistake &a, const Mistake &b) {
+        return std::tie(a.line, a.path, a.message) < std::tie(b.line, b.path, b.message);
+    });
     return out;
 }
 
-std::string writeConfig(const Config &config)
+std::string writeConfig(const Config &config, const std::string &schema)
 {
-    return json::writePretty(toJson(config));
+    json::Value root = toJson(config);
+    if (!schema.empty()) {
+        root.members().insert(root.members().begin(), {"$schema", json::Value::string(schema), 0});
+    }
+    return json::writePretty(root);
 }
 
 } // namespace signalbox::config

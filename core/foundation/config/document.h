@@ -14,7 +14,8 @@ namespace signalbox::config {
 /// used.
 struct ReadResult {
     Config config;
-    Mistakes mistakes; ///< by line
+    Mistakes mistakes;  ///< by line
+    std::string schema; ///< "$schema", which editors use and we keep
     bool ok() const { return !hasErrors(mistakes); }
 };
 
@@ -22,6 +23,6 @@ struct ReadResult {
 ReadResult readConfig(std::string_view text, std::span<const std::string> presets = {});
 
 /// The file for a configuration: fields in a fixed order, defaults left out. Reads back as the same value.
-std::string writeConfig(const Config &config);
+std::string writeConfig(const Config &config, const std::string &schema = {});
 
 } // namespace signalbox::config

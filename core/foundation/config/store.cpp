@@ -68,6 +68,7 @@ Mistakes ConfigStore::load()
     ReadResult read = readConfig(*text, m_presets);
     if (read.ok()) {
         m_known = *text;
+        m_schema = read.schema;
         m_current = std::make_shared<const Config>(std::move(read.config));
     }
     m_wasRejected = hasErrors(read.mistakes);
@@ -84,7 +85,7 @@ base::Result<void> ConfigStore::save(const Config &next)
     if (const auto kept = keepForeignText(); !kept) {
         return kept;
     }
-    if (const auto written = writeFile(writeConfig(next)); !written) {
+    if (const auto written = writeFile(writeConfig(next, m_schema)); !written) {
         return written;
     }
     m_current = std::make_shared<const Config>(next);
@@ -179,6 +180,7 @@ void ConfigStore::reload()
         return;
     }
     m_known = *text;
+    m_schema = read.schema;
     const bool news = m_wasRejected || read.config != *m_current;
     m_wasRejected = false;
     if (news) {

@@ -58,6 +58,7 @@ private:
     std::shared_ptr<const Config> m_current;
     std::optional<std::string> m_known; ///< the text that `m_current` was read from or written as
     std::optional<std::string> m_seen;  ///< the text last found in the file, good or bad
+    std::string m_schema;               ///< the file's "$schema"
     bool m_wasRejected = false;
     QFileSystemWatcher m_watcher;
     std::unique_ptr<base::Timer> m_settle;

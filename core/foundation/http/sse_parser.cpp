@@ -6,6 +6,7 @@
 // end-of-line = CR LF / LF / CR
 #include "core/foundation/http/sse_parser.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace signalbox::http {

@@ -7,6 +7,15 @@
 
 namespace signalbox::json {
 
+// Here, where Member is complete.
+Value::Value() = default;
+Value::~Value() = default;
+Value::Value(const Value &) = default;
+Value::Value(Value &&) noexcept = default;
+Value &Value::operator=(const Value &) = default;
+Value &Value::operator=(Value &&) noexcept = default;
+Value::Value(Type type) : m_type(type) {}
+
 Value Value::boolean(bool value)
 {
     Value out(Type::Bool);

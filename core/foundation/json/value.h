@@ -17,7 +17,12 @@ class Value
 public:
     enum class Type : std::uint8_t { Null, Bool, Number, String, Array, Object };
 
-    Value() = default;
+    Value(); ///< null
+    ~Value();
+    Value(const Value &);
+    Value(Value &&) noexcept;
+    Value &operator=(const Value &);
+    Value &operator=(Value &&) noexcept;
     static Value boolean(bool value);
     static Value integer(std::int64_t value);
     static Value number(std::string literal); ///< kept as it is; must be a JSON number
@@ -48,7 +53,7 @@ public:
     bool operator==(const Value &other) const;
 
 private:
-    explicit Value(Type type) : m_type(type) {}
+    explicit Value(Type type);
 
     Type m_type = Type::Null;
     bool m_bool = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/secrets/environment_secret_store.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace signalbox::secrets {
@@ -20,6 +21,12 @@ base::Result<base::SecretString> secretFrom(std::optional<std::string> value, co
     if (!value || value->empty()) {
         return base::fail(base::ErrorCode::NotFound, "the environment variable " + name
                                                          + " is not set: set it and start Signalbox again");
+    }
+    const bool text = std::none_of(value->begin(), value->end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    if (!text) {
+        return base::fail(base::ErrorCode::Corrupt,
+                          "the environment variable " + name + " holds no key: more than a line");
     }
     return base::SecretString(std::move(*value));
 }

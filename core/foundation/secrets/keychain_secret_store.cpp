@@ -14,6 +14,15 @@ constexpr base::Duration kLimit = std::chrono::seconds(5);
 constexpr const char *kTimeoutText =
     "the keychain does not answer: look for a question of it on the screen, or restart the keychain service";
 
+/// What goes into a header field must not end its line; anything may have been put into the entry.
+bool isOneLineOfText(const base::SecretString &secret)
+{
+    const std::string_view text = secret.reveal();
+    return !text.empty() && std::none_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    });
+}
+
 base::Error lockedError(const KeychainStatus &status)
 {
     return {base::ErrorCode::Locked, status.advice};
@@ -114,11 +123,8 @@ void KeychainSecretStore::begin(const KeychainStatus &status)
         next();
         return;
     }
-    const std::string_view secret = call.secret.reveal();
-    if (call.name.empty()
-        || (call.what == Call::What::Write
-            && (secret.empty() || secret.find('\0') != std::string_view::npos))) {
-        finish(base::fail(base::ErrorCode::InvalidArgument, "a key must not be empty and holds text only"));
+    if (call.name.empty() || (call.what == Call::What::Write && !isOneLineOfText(call.secret))) {
+        finish(base::fail(base::ErrorCode::InvalidArgument, "a key is one line of text"));
         return;
     }
     if (!status.answers) {
@@ -173,6 +179,9 @@ void KeychainSecretStore::jobEnded(KeychainJobs::Answer answer)
         answer.kind == Kind::Ok || (m_current->what == Call::What::Remove && answer.kind == Kind::NotFound);
     if (!worked) {
         explain(answer);
+    } else if (m_current->what == Call::What::Read && !isOneLineOfText(answer.secret)) {
+        finish(base::fail(base::ErrorCode::Corrupt, "the keychain's entry '" + m_current->name
+                                                        + "' holds no key: enter the key again"));
     } else if (m_current->what == Call::What::Read) {
         finish(std::move(answer.secret));
     } else {

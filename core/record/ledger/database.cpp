@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/ledger/database.h"
 
+#include <utility>
+
 #include <sqlite3.h>
 
 #include "core/record/ledger/statement.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/ledger/events_table.h"
 
+#include <utility>
+
 namespace signalbox::ledger {
 
 namespace {

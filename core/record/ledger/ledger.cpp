@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include <QtGlobal>
 #ifdef Q_OS_UNIX

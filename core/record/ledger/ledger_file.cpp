@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/ledger/ledger_file.h"
 
+#include <utility>
+
 #include <QDateTime>
 #include <QDir>
 #include <QFile>

@@ -2,6 +2,7 @@
 #include "core/record/ledger/ledger_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QFileInfo>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/ledger/requests_table.h"
 
+#include <utility>
+
 #include "core/record/ledger/database.h"
 
 namespace signalbox::ledger {

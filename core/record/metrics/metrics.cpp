@@ -2,6 +2,7 @@
 #include "core/record/metrics/metrics.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace signalbox::metrics {
 

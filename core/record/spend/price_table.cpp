@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/record/spend/price_table.h"
 
+#include <utility>
+
 #include <QFile>
 
 #include "core/foundation/base/log.h"

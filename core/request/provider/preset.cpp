@@ -195,7 +195,7 @@ PresetList PresetList::shipped()
             base::logWarning("provider", "preset " + name.toStdString() + ": " + preset.error().message);
         }
     }
-    std::ranges::stable_sort(list.m_presets, {}, [](const Preset &preset) {
+    std::ranges::sort(list.m_presets, {}, [](const Preset &preset) {
         const QString folded = QString::fromStdString(preset.name).toCaseFolded();
         return std::pair(preset.kind, folded);
     });

@@ -224,8 +224,8 @@ SimulatedAnswer models()
 {
     return whole(
         200, "application/json",
-        R"({"object":"list","data":[{"id":"signal-1","object":"model","created":0,"owned_by":"signalbox"},)"
-        R"({"id":"signal-1-mini","object":"model","created":0,"owned_by":"signalbox"}]})");
+        R"({"object":"list","data":[{"id":"sim-large","object":"model","created":0,"owned_by":"signalbox"},)"
+        R"({"id":"sim-small","object":"model","created":0,"owned_by":"signalbox"}]})");
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "core/request/provider/simulated_attempt.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/request/upstream/gone_watch.h"
 

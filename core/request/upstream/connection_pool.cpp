@@ -2,6 +2,7 @@
 #include "core/request/upstream/connection_pool.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace signalbox::upstream {
 

@@ -2,6 +2,7 @@
 #include "core/request/upstream/next_turn.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QCoreApplication>
 #include <QEvent>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/command_line.h"
+#include "app/commands/command_line.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 
-#include "app/check_command.h"
+#include "app/commands/check_command.h"
 #include "tests/support/registry.h"
 
 using namespace signalbox;

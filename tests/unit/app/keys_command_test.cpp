@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/keys_command.h"
+#include "app/commands/keys_command.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ledger_commands.h"
-
-#include <locale>
+#include "app/commands/ledger_commands.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -75,6 +73,21 @@ private Q_SLOTS:
         has(text, "unknown, prices of 2026-11-20; the provider may have worked and may bill");
         has(text, "Step 4  sim/demo: not tried, not needed, an earlier step answered");
         QVERIFY(text.find("Step 1") < text.find("Step 2") && text.find("Step 2") < text.find("Step 3"));
+    }
+
+    void whatProvidersWriteCannotPlayWithTheTerminal()
+    {
+        ledger::RequestDetail detail = fallback();
+        detail.attempts[0].detail = "\x1b[2Jcleared\nStep 9\xc2\x9b"
+                                    "31m\x7f ü";
+        detail.request.ended->error = "\x1b]0;title\x07";
+        const std::string text = app::explanationAsText(detail);
+        for (const char c : {'\x1b', '\x07', '\x7f'}) {
+            QVERIFY(text.find(c) == std::string::npos);
+        }
+        QVERIFY(text.find("\xc2\x9b") == std::string::npos);
+        QVERIFY(text.find("\nStep 9") == std::string::npos);
+        has(text, "ü");
     }
 
     void theJsonOfAnExplanationIsStable()

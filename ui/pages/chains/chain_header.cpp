@@ -8,6 +8,7 @@
 #include <QPushButton>
 
 #include "ui/bridge/format.h"
+#include "ui/models/surroundings.h"
 #include "ui/pages/chains/name_chips.h"
 #include "ui/theme/colors.h"
 #include "ui/widgets/buttons.h"
@@ -61,8 +62,10 @@ ChainHeader::ChainHeader(QWidget *parent)
 void ChainHeader::onIdEdited(const QString &id)
 {
     auto head = m_draft->head();
-    head.id = bridge::utf8(id);
-    m_draft->editHead(tr("rename chain"), head);
+    head.id = models::idFromName(id);
+    if (!head.id.empty()) {
+        m_draft->editHead(tr("rename chain"), head);
+    }
 }
 
 void ChainHeader::setDraft(models::ChainDraft *draft)

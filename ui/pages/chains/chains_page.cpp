@@ -14,6 +14,7 @@
 #include "ui/bridge/format.h"
 #include "ui/bridge/reply.h"
 #include "ui/pages/chains/chain_header.h"
+#include "ui/pages/chains/chain_rules.h"
 #include "ui/pages/chains/step_delegate.h"
 #include "ui/pages/chains/step_inspector.h"
 #include "ui/pages/chains/step_list.h"
@@ -122,8 +123,15 @@ QWidget *ChainsPage::makeMiddle()
 QWidget *ChainsPage::makeInspector()
 {
     m_inspector = new StepInspector;
-    auto *area = new parts::PaneArea(m_inspector);
-    area->setMaximumWidth(QFontMetrics(font()).averageCharWidth() * 46);
+    m_rules = new ChainRules;
+    auto *both = new QWidget;
+    auto *column = new QVBoxLayout(both);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addWidget(m_inspector);
+    column->addWidget(m_rules);
+    auto *area = new parts::PaneArea(both);
+    area->setMaximumWidth(QFontMetrics(font()).averageCharWidth() * 48);
     connect(m_inspector, &StepInspector::duplicateRequested, m_stepList, &StepList::duplicateStep);
     connect(m_inspector, &StepInspector::removeRequested, m_stepList, &StepList::removeStep);
     connect(m_stepList, &StepList::editRequested, m_inspector, &StepInspector::focusFirst);
@@ -221,6 +229,7 @@ void ChainsPage::select(ChainDraft *draft)
     if (other) {
         m_messages->clear(QStringLiteral("apply"));
         m_header->setDraft(draft);
+        m_rules->setDraft(draft);
         m_steps.setDraft(draft);
         if (draft) {
             connect(draft, &ChainDraft::stateChanged, this, &ChainsPage::showDraftState);

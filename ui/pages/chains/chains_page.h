@@ -5,7 +5,7 @@
 
 #include "ui/models/chain_drafts.h"
 #include "ui/models/chain_steps_model.h"
-#include "ui/shell/page.h"
+#include "ui/pages/page.h"
 
 class QListView;
 class QStackedWidget;
@@ -17,6 +17,7 @@ class MessageStack;
 namespace signalbox::chains {
 
 class ChainHeader;
+class ChainRules;
 class StepInspector;
 class StepList;
 
@@ -66,6 +67,7 @@ private:
     StepList *m_stepList = nullptr;
     QWidget *m_noSteps = nullptr;
     StepInspector *m_inspector = nullptr;
+    ChainRules *m_rules = nullptr;
     parts::MessageStack *m_messages = nullptr;
     QAction *m_duplicate = nullptr;
     QAction *m_delete = nullptr;

@@ -94,6 +94,7 @@ QWidget *NameChips::makeChip(int alias)
     auto *button =
         widgets::makeButton(QString(shown).replace(u'&', QStringLiteral("&&")), theme::ButtonKind::Flat);
     button->setFont(theme::monoFont());
+    button->setLayoutDirection(Qt::LeftToRight); // "gpt-5*", not "*gpt-5"
     button->setAccessibleName(own ? tr("Chain name %1").arg(name) : tr("Model name %1").arg(name));
     button->setToolTip(own ? tr("%1: the chain's own name; click to rename (chains[].id)").arg(name)
                            : tr("%1: click to edit (chains[].aliases)").arg(name));

@@ -58,7 +58,7 @@ void paintSiding(QPainter &painter, const QRectF &strip, double x, double y, con
 void paintRailway(QPainter &painter, const QRect &strip, int y, const Station &station,
                   const QPalette &palette, bool mirrored)
 {
-    const QRectF area(strip);
+    const QRectF area = QRectF(strip).adjusted(0, -0.5, 0, 0.5); // no seam between rows on fractional scales
     const double x = mirrored ? area.right() - kLineX : area.left() + kLineX;
     const QColor accent = theme::color(Role::Accent, palette);
     painter.save();

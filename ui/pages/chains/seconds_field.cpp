@@ -7,14 +7,10 @@
 
 namespace signalbox::chains {
 
-namespace {
-constexpr double kLongest = 86'400;
-}
-
-SecondsField::SecondsField(config::Ms least, QWidget *parent) : QDoubleSpinBox(parent)
+SecondsField::SecondsField(config::Ms least, config::Ms most, QWidget *parent) : QDoubleSpinBox(parent)
 {
     setDecimals(3);
-    setRange(static_cast<double>(least.count()) / 1000.0, kLongest);
+    setRange(static_cast<double>(least.count()) / 1000.0, static_cast<double>(most.count()) / 1000.0);
     setStepType(AdaptiveDecimalStepType);
     setSuffix(tr(" s"));
     setFocusPolicy(Qt::StrongFocus);

@@ -14,7 +14,7 @@ class SecondsField : public QDoubleSpinBox
     Q_OBJECT
 
 public:
-    explicit SecondsField(config::Ms least, QWidget *parent = nullptr);
+    SecondsField(config::Ms least, config::Ms most, QWidget *parent = nullptr);
 
     config::Ms limit() const;
     void setLimit(config::Ms limit); ///< keeps what is being typed when it means the same

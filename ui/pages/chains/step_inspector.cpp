@@ -26,7 +26,10 @@ using config::StepConfig;
 using models::StepField;
 
 namespace {
+// As the configuration allows.
 constexpr int kMostTries = 10;
+constexpr StepInspector::Range kUpToAnHour{Ms(1), std::chrono::hours(1)};
+constexpr StepInspector::Range kUpToADay{Ms(1), std::chrono::hours(24)};
 
 /// Scrolling the pane must not change a value under the pointer.
 template<typename Base>
@@ -91,14 +94,14 @@ void StepInspector::addChoices()
 {
     addRow(tr("Provider"), m_provider, QStringLiteral("provider"), tr("Who answers this step"));
     m_provider->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_provider->setMinimumContentsLength(10);
+    m_provider->setMinimumContentsLength(8);
     connect(m_provider, &QComboBox::activated, this, &StepInspector::onProviderChosen);
 
     addRow(tr("Model"), m_model, QStringLiteral("model"), tr("The model as the provider calls it"));
     m_model->setEditable(true);
     m_model->setInsertPolicy(QComboBox::NoInsert);
     m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_model->setMinimumContentsLength(10);
+    m_model->setMinimumContentsLength(8);
     m_model->lineEdit()->setFont(theme::monoFont());
     m_model->lineEdit()->setPlaceholderText(tr("model name"));
     m_model->completer()->setFilterMode(Qt::MatchContains);
@@ -115,9 +118,9 @@ void StepInspector::addChoices()
 }
 
 SecondsField *StepInspector::addLimit(const QString &label, const QString &key, const QString &says,
-                                      StepField field, Ms StepConfig::*member, Ms least)
+                                      StepField field, Ms StepConfig::*member, Range range)
 {
-    auto *seconds = new SecondsField(least);
+    auto *seconds = new SecondsField(range.least, range.most);
     addRow(label, seconds, key, says);
     m_limits.emplace_back(seconds, member);
     connect(seconds, &SecondsField::valueChanged, this, [this, seconds, field, member] {
@@ -129,17 +132,17 @@ SecondsField *StepInspector::addLimit(const QString &label, const QString &key, 
 void StepInspector::addLimits()
 {
     addLimit(tr("Connect"), QStringLiteral("connectMs"), tr("Longest wait for a connection"),
-             StepField::Connect, &StepConfig::connect, Ms(100));
+             StepField::Connect, &StepConfig::connect, kUpToAnHour);
     addLimit(tr("First token"), QStringLiteral("firstTokenMs"),
              tr("Longest wait for the first content of a streamed answer"), StepField::FirstToken,
-             &StepConfig::firstToken, Ms(100));
+             &StepConfig::firstToken, kUpToAnHour);
     addLimit(tr("Whole answer"), QStringLiteral("answerMs"),
              tr("Longest wait for an answer that is not streamed"), StepField::Answer, &StepConfig::answer,
-             Ms(100));
+             kUpToADay);
     addLimit(tr("Between tokens"), QStringLiteral("idleMs"), tr("Longest silence in the middle of an answer"),
-             StepField::Idle, &StepConfig::idle, Ms(100));
+             StepField::Idle, &StepConfig::idle, kUpToAnHour);
     addLimit(tr("Total"), QStringLiteral("totalMs"), tr("Longest time one attempt may take in all"),
-             StepField::Total, &StepConfig::total, Ms(100));
+             StepField::Total, &StepConfig::total, kUpToADay);
 
     m_tries->setRange(1, kMostTries);
     m_tries->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -150,7 +153,7 @@ void StepInspector::addLimits()
     auto *patience =
         addLimit(tr("Patience"), QStringLiteral("patienceMs"),
                  tr("A provider that asks to come back within this time is waited for, if tries remain"),
-                 StepField::Patience, &StepConfig::patience, Ms(0));
+                 StepField::Patience, &StepConfig::patience, {Ms(0), std::chrono::hours(1)});
     patience->setSpecialValueText(tr("do not wait"));
 }
 

@@ -29,6 +29,11 @@ class StepInspector : public widgets::Card
     Q_OBJECT
 
 public:
+    struct Range {
+        config::Ms least;
+        config::Ms most;
+    };
+
     explicit StepInspector(QWidget *parent = nullptr);
 
     void setStep(models::ChainDraft *draft, int key); ///< null or 0: none
@@ -47,7 +52,7 @@ private:
     void addChoices();
     void addLimits();
     SecondsField *addLimit(const QString &label, const QString &key, const QString &says,
-                           models::StepField field, config::Ms config::StepConfig::*member, config::Ms least);
+                           models::StepField field, config::Ms config::StepConfig::*member, Range range);
     widgets::FormRow *addRow(const QString &label, QWidget *field, const QString &key, const QString &says);
     void edit(models::StepField field, const Change &change);
     void onProviderChosen(int index);

@@ -38,10 +38,12 @@ SnippetCard::SnippetCard(QWidget *parent)
     }
     m_tools->setAccessibleName(tr("Tool"));
     m_code->setReadOnly(true);
+    m_code->setLayoutDirection(Qt::LeftToRight);
     m_code->setFont(theme::monoFont());
     m_code->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_code->setAccessibleName(tr("Snippet"));
     m_code->setTabChangesFocus(true);
+    m_code->document()->setDocumentMargin(8);
     m_code->setFrameShape(QFrame::NoFrame);
     m_code->viewport()->setBackgroundRole(QPalette::Window);
     m_copy->setAccessibleName(tr("Copy snippet"));
@@ -118,7 +120,7 @@ void SnippetCard::load()
     }
     const QFontMetrics metrics(m_code->font());
     const auto lines = static_cast<int>(text.count(u'\n')) + 1;
-    m_code->setFixedHeight(lines * metrics.lineSpacing() + 30); // room for the scroll bar below
+    m_code->setFixedHeight(lines * metrics.lineSpacing() + 36); // room for the scroll bar below
 }
 
 } // namespace signalbox::clients

@@ -25,7 +25,7 @@ public:
     QSize sizeHint() const override { return {240, 150}; }
 };
 
-/// Time, shape and text, the text over up to three lines.
+/// Time, shape and text, the text over as many lines as it takes.
 class FeedDelegate final : public QStyledItemDelegate
 {
 public:

@@ -41,6 +41,9 @@ StatTile::StatTile(const QString &label, Role line, QWidget *parent)
 
 void StatTile::setFigure(const QString &figure, const QString &note)
 {
+    if (figure == m_figure && note == toolTip()) {
+        return;
+    }
     m_figure = figure;
     setToolTip(note);
     setAccessibleName(tr("%1: %2").arg(m_label, figure));

@@ -4,7 +4,7 @@
 #include <QWidget>
 
 #include "core/engine/snapshot.h"
-#include "ui/shell/page.h"
+#include "ui/pages/page.h"
 
 namespace signalbox::overview {
 

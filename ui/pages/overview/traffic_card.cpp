@@ -9,6 +9,7 @@
 #include "ui/bridge/format.h"
 #include "ui/charts/legend.h"
 #include "ui/charts/traffic_chart.h"
+#include "ui/models/feed_lines.h"
 #include "ui/models/grid_model.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
@@ -34,6 +35,29 @@ std::vector<std::string> providersIn(const engine::Snapshot &snapshot)
         }
     }
     return providers;
+}
+
+// Fallbacks, breakers and new configurations; single failures would crowd the chart.
+std::vector<charts::ChartMarker> markersOf(const engine::Snapshot &snapshot)
+{
+    std::vector<charts::ChartMarker> markers;
+    for (const engine::FeedEntry &entry : snapshot.feed) {
+        const auto *notice = std::get_if<events::Notice>(&entry.event);
+        if (!std::holds_alternative<events::RequestEnded>(entry.event)
+            && !std::holds_alternative<events::BreakerChanged>(entry.event)
+            && !(notice && notice->kind == events::Notice::Kind::ConfigApplied)) {
+            continue;
+        }
+        const models::FeedLine line =
+            models::feedLine(entry.event, [](const std::string &) { return QString(); });
+        const double last = static_cast<double>(snapshot.minutes.size()) - 1;
+        const double place =
+            std::chrono::duration<double, std::ratio<60>>(line.at - snapshot.minutes.front().start).count();
+        if (place >= 0 && place < last + 1) {
+            markers.push_back({std::min(place, last), line.mark, line.tone});
+        }
+    }
+    return markers;
 }
 
 int answered(const metrics::TrafficMinute &minute, const std::string &provider)
@@ -116,6 +140,7 @@ void TrafficCard::show(const engine::Snapshot &snapshot)
         }
     }
     m_chart->setData(labels, std::move(series));
+    m_chart->setMarkers(markersOf(snapshot));
     m_chart->setSummary(
         tr("Traffic of the last hour, peak %1 per minute at %2").arg(peak).arg(bridge::formatMinute(peakAt)));
     m_legend->setEntries(std::move(legend));

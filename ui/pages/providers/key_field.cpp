@@ -89,9 +89,11 @@ void KeyField::setStored(const config::KeySource &stored, const QString &backend
     const bool other = stored != m_stored;
     m_stored = stored;
     m_where->setText(whereText(stored, backend));
+    const bool noMore = m_asked && !askAgain;
+    m_asked = askAgain;
     if (stored.kind == Kind::None || askAgain) {
         m_entering = true;
-    } else if (other && m_edit->text().isEmpty()) {
+    } else if ((other || noMore) && m_edit->text().isEmpty()) {
         m_entering = false;
     }
     showParts();

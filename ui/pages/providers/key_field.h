@@ -37,6 +37,7 @@ private:
 
     config::KeySource m_stored;
     bool m_entering = true;
+    bool m_asked = false; ///< the field is there because the address changed
     QLabel *m_where;
     QPushButton *m_replace;
     QPushButton *m_forget;

@@ -23,7 +23,8 @@ qsizetype matched(const QString &key, const engine::PresetView &preset)
 
 QString keyFromPaste(const QString &pasted)
 {
-    static const QRegularExpression blanks(QStringLiteral("[\\s\\x{200b}\\x{feff}]"));
+    static const QRegularExpression blanks(QStringLiteral("[\\s\\x{200b}\\x{feff}]"),
+                                           QRegularExpression::UseUnicodePropertiesOption);
     // A variable is only taken for one by its name: a key may itself be letters up to a "=".
     static const QRegularExpression lead(
         QStringLiteral("^\\s*(export\\s+)?([A-Z0-9_]*(KEY|TOKEN|SECRET)[A-Z0-9_]*\\s*=\\s*(?=[^=\\s]))?[\"']?"

@@ -37,6 +37,7 @@ public:
     void setLook(const widgets::PillLook &look);
     void setKeychain(const engine::KeychainView &keychain);
     void setSaving(bool saving);
+    void load();      ///< after the edit has got other values
     void showState(); ///< after the edit was changed or saved
     void focusFirst();
     TestCard &test() { return *m_test; }
@@ -55,7 +56,6 @@ Q_SIGNALS:
 private:
     QWidget *makeHead();
     QWidget *makeConnection();
-    void load();
     void onKeyChanged(const QString &key);
     void showOffer(const QString &key);
     void showEvidence();

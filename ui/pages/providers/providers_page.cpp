@@ -220,8 +220,10 @@ void ProvidersPage::select(const std::string &id)
         m_messages->clear(kKey);
         m_messages->clear(kSaved);
         m_detail->setEdit(current());
-    } else {
+    } else if (current()->isChanged()) {
         m_detail->showState();
+    } else {
+        m_detail->load();
     }
     m_right->setCurrentIndex(1);
     m_list->setCurrentIndex(m_model.index(m_model.rowOf(id)));

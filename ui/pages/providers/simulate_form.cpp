@@ -24,10 +24,10 @@ SimulateForm::SimulateForm(QWidget *parent)
       m_length(new QSpinBox),
       m_refused(new QSpinBox)
 {
-    m_firstToken->setRange(0, 600'000);
+    m_firstToken->setRange(0, 3'600'000);
     m_firstToken->setSingleStep(100);
     m_firstToken->setSuffix(tr(" ms"));
-    m_speed->setRange(0.1, 100'000);
+    m_speed->setRange(1, 100'000);
     m_speed->setDecimals(1);
     m_speed->setSingleStep(10);
     m_speed->setSuffix(tr(" tokens/s"));

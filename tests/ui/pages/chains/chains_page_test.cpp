@@ -2,6 +2,7 @@
 #include "ui/pages/chains/chains_page.h"
 
 #include <QAccessible>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QListView>
@@ -9,6 +10,7 @@
 #include <QTest>
 
 #include "tests/support/registry.h"
+#include "tests/ui/support/find.h"
 #include "tests/ui/support/page_fixture.h"
 #include "tests/ui/support/walk.h"
 #include "ui/pages/chains/seconds_field.h"
@@ -19,31 +21,12 @@ using namespace signalbox;
 using chains::ChainsPage;
 using chains::StepList;
 using models::ChainStepsModel;
+using test::button;
 using test::FakeEngine;
+using test::named;
 using test::PageFixture;
 
 namespace {
-template<typename W>
-W *named(QWidget &root, const QString &name)
-{
-    for (auto *widget : root.findChildren<W *>()) {
-        if (widget->accessibleName() == name && !widget->isHidden()) {
-            return widget;
-        }
-    }
-    return nullptr;
-}
-
-QPushButton *button(QWidget &root, const QString &text)
-{
-    for (auto *one : root.findChildren<QPushButton *>()) {
-        if (one->text() == text && one->isVisibleTo(&root)) {
-            return one;
-        }
-    }
-    return nullptr;
-}
-
 QString order(const StepList &list)
 {
     QStringList names;
@@ -271,6 +254,34 @@ private Q_SLOTS:
         QCOMPARE(chain->steps.size(), std::size_t(1));
         QCOMPARE(chain->steps[0].provider, std::string("groq"));
         QCOMPARE(chain->steps[0].model, std::string("llama-4-70b")); // the preset's first suggestion
+    }
+
+    void aRuleIsSwitchedInTheDraftAndUndone()
+    {
+        Shown shown;
+        auto *refusal = named<QCheckBox>(*shown.page, QStringLiteral("Go on after: refusal by the model"));
+        QVERIFY(refusal && !refusal->isChecked());
+        QTest::mouseClick(refusal, Qt::LeftButton, {}, QPoint(8, refusal->height() / 2));
+        QTest::mouseClick(button(*shown.page, QStringLiteral("Apply as v8")), Qt::LeftButton);
+        shown.settle();
+        QVERIFY(shown.fixture.engine.config()->chains[0].policy.fallbackOn.refusal);
+        shown.list->setFocus();
+        shown.press(Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(!refusal->isChecked());
+    }
+
+    void aNewNameIsMadeFitForAnId()
+    {
+        Shown shown;
+        QTest::mouseClick(named<QPushButton>(*shown.page, QStringLiteral("Chain name coding")),
+                          Qt::LeftButton);
+        auto *name = named<QLineEdit>(*shown.page, QStringLiteral("Chain name"));
+        name->setText(QStringLiteral(" My Chain v1.5 "));
+        QTest::keyClick(name, Qt::Key_Return);
+        QTest::mouseClick(button(*shown.page, QStringLiteral("Apply as v8")), Qt::LeftButton);
+        shown.settle();
+        QVERIFY(shown.fixture.engine.config()->chain("my-chain-v1.5"));
+        QCOMPARE(shown.fixture.engine.config()->clients[0].chain, std::string("my-chain-v1.5"));
     }
 
     void withoutChainsItSaysWhatAChainIs()

@@ -133,6 +133,15 @@ private Q_SLOTS:
         QVERIFY(!QFileInfo::exists(QString::fromStdString(bench.path + ".bak")));
     }
 
+    void savingKeepsTheHintForEditors()
+    {
+        Bench bench("{\"$schema\": \"./config.schema.json\", \"schemaVersion\": 1}");
+        QVERIFY(bench.store.load().empty());
+        QVERIFY(bench.store.save(onPort(2)));
+        QVERIFY(contents(bench.path)
+                    .starts_with("{\n  \"$schema\": \"./config.schema.json\",\n  \"schemaVersion\": 1,"));
+    }
+
     void savingTightensTheModeAndIsNotAnEdit()
     {
         Bench bench(config::writeConfig(onPort(1)));

@@ -172,13 +172,14 @@ private Q_SLOTS:
 
     void judgesDamagedResponsesTheSameForEverySplit()
     {
+        using namespace std::string_view_literals;
         const std::vector<std::string> seeds{
             kOk + "Content-Length: 5\r\nX-A: b\r\n\r\nhello",
             kOk + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0a;x=y\r\n0123456789\r\n0\r\nT: 1\r\n\r\n",
             kOk + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             "HTTP/1.1 100 Continue\r\n\r\n" + kOk + "Connection: close\r\n\r\nbody",
         };
-        static constexpr std::string_view kBytes("\r\n \t:;0159afAF-xHT\0\xff", 22);
+        static constexpr std::string_view kBytes = "\r\n \t:;0159afAF-xHT\0\xff"sv;
         base::Random random(7);
         for (int round = 0; round < 20'000; ++round) {
             std::string bytes = seeds[random.next() % seeds.size()];

@@ -378,6 +378,18 @@ private Q_SLOTS:
         QVERIFY(b.world.jobs.empty());
     }
 
+    void garbageInTheKeychainIsNoKey()
+    {
+        Bench b;
+        for (const std::string &garbage :
+             {std::string(), std::string("key\r\nx-evil: 1"), std::string("a\0b", 3)}) {
+            b.world.entries["x"] = garbage;
+            const auto read = b.read("x");
+            b.world.run();
+            QVERIFY(failedWith(read, ErrorCode::Corrupt));
+        }
+    }
+
     void whatPassesThroughIsKnownToTheLog()
     {
         Bench b;

@@ -60,6 +60,7 @@ private Q_SLOTS:
         secrets::EnvironmentSecretStore store([](const std::string &name) -> std::optional<std::string> {
             return name == "KEY"     ? std::optional("value\r\n")
                    : name == "EMPTY" ? std::optional("")
+                   : name == "LINES" ? std::optional("a\nb")
                                      : std::nullopt;
         });
         QCOMPARE(read(store, "KEY")->reveal(), std::string_view("value"));
@@ -68,6 +69,7 @@ private Q_SLOTS:
             QCOMPARE(missing.error().code, ErrorCode::NotFound);
             QVERIFY(missing.error().message.find(name) != std::string::npos);
         }
+        QCOMPARE(read(store, "LINES").error().code, ErrorCode::Corrupt);
         QCOMPARE(write(store, "KEY", "other").error().code, ErrorCode::Unsupported);
         QCOMPARE(remove(store, "KEY").error().code, ErrorCode::Unsupported);
     }

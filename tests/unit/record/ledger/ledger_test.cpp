@@ -244,6 +244,26 @@ private Q_SLOTS:
         QCOMPARE(detail->attempts.size(), 1U);
     }
 
+    void skippedStepsAreKeptWheneverTheyAreReported()
+    {
+        const auto skip = [](int step, const char *detail) {
+            return events::StepSkipped{
+                test::requestId(1), step, "p\"\\", "m\n\x01ü", events::SkipReason::BreakerOpen, detail};
+        };
+        const auto ledger = open();
+        record(*ledger, {test::started(1), skip(1, "with the start")});
+        QVERIFY(test::rowsOf(*ledger));
+        ledger->record(skip(3, "in a batch of its own"));
+        QVERIFY(test::rowsOf(*ledger));
+        record(*ledger, {skip(2, "with the end: \"quoted\""), test::ended(1)});
+        const auto detail = test::detailOf(*ledger, test::requestId(1));
+        QVERIFY(detail && detail->request.ended);
+        QCOMPARE(detail->skipped.size(), 3U);
+        QVERIFY(facts(detail->skipped[0]) == facts(skip(1, "with the start")));
+        QVERIFY(facts(detail->skipped[1]) == facts(skip(2, "with the end: \"quoted\"")));
+        QVERIFY(facts(detail->skipped[2]) == facts(skip(3, "in a batch of its own")));
+    }
+
     void anUnknownRequestIsNotFound()
     {
         const auto ledger = open();

@@ -285,7 +285,7 @@ private Q_SLOTS:
         const auto bad = begin("no json");
         clock.advance(1s);
         QCOMPARE(list->facts.head.status, 200);
-        QVERIFY(list->facts.body.find(R"("id":"signal-1")") != std::string::npos);
+        QVERIFY(list->facts.body.find(R"("id":"sim-large")") != std::string::npos);
         QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(list->facts.body)).isObject());
         QCOMPARE(bad->facts.head.status, 400);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/keys_command.h"
+#include "app/commands/keys_command.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -11,8 +11,8 @@
 #include <QEventLoop>
 #include <QFileInfo>
 
-#include "app/check_command.h"
-#include "app/commands.h"
+#include "app/commands/check_command.h"
+#include "app/commands/commands.h"
 #include "core/foundation/base/system_clock.h"
 #include "core/foundation/config/profile_paths.h"
 #include "core/foundation/config/reading.h"

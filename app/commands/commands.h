@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/command_line.h"
+#include "app/commands/command_line.h"
 
 // The commands that do one thing and end, each in its own *_command.cpp. A command prints to stdout what was
 // asked for, to stderr what went wrong, and returns the exit code. Needs a QCoreApplication, no display.

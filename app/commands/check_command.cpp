@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/check_command.h"
+#include "app/commands/check_command.h"
 
 #include <cstdio>
 
 #include <QFile>
 #include <QFileInfo>
 
-#include "app/commands.h"
+#include "app/commands/commands.h"
 #include "core/foundation/config/document.h"
 #include "core/foundation/config/profile_paths.h"
 #include "core/request/provider/preset.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ledger_commands.h"
+#include "app/commands/ledger_commands.h"
 
 #include <cstdio>
 
 #include <QDateTime>
 
-#include "app/commands.h"
+#include "app/commands/commands.h"
 #include "core/foundation/config/profile_paths.h"
 #include "core/foundation/json/splice.h"
 #include "core/record/ledger/ledger_reader.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ledger in plain words.
-#include "app/ledger_commands.h"
+#include "app/commands/ledger_commands.h"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +16,23 @@ using events::RequestOutcome;
 using events::SkipReason;
 
 namespace {
+/// Text that others wrote, safe for a terminal: one line, no control characters.
+std::string plain(std::string text)
+{
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        // The second control block is two bytes in UTF-8: C2 80 … C2 9F.
+        const bool second =
+            c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if (c < 0x20 || c == 0x7f) {
+            text[i] = ' ';
+        } else if (second) {
+            text[i] = text[i + 1] = ' ';
+        }
+    }
+    return text;
+}
+
 std::string localTime(base::WallTime at)
 {
     const auto ms = std::chrono::floor<std::chrono::milliseconds>(at).time_since_epoch().count();
@@ -38,7 +55,7 @@ std::string took(base::Duration duration)
 
 std::string money(std::optional<base::Money> amount)
 {
-    return amount ? "$" + base::formatDollars(*amount) : "unknown";
+    return amount ? std::string("$").append(base::formatDollars(*amount)) : "unknown";
 }
 
 const char *words(RequestOutcome outcome)
@@ -187,15 +204,16 @@ std::string phases(const events::Phases &phases)
 
 std::string attemptText(const events::AttemptEnded &attempt)
 {
-    std::string out = "  Step " + std::to_string(attempt.step) + "  " + attempt.provider + "/" + attempt.model
-                      + ": attempt " + std::to_string(attempt.attempt) + ", " + words(attempt.outcome);
+    std::string out = "  Step " + std::to_string(attempt.step) + "  "
+                      + plain(attempt.provider + "/" + attempt.model) + ": attempt "
+                      + std::to_string(attempt.attempt) + ", " + words(attempt.outcome);
     if (attempt.status > 0 && attempt.outcome != Outcome::Answered) {
         out += " (HTTP " + std::to_string(attempt.status) + ")";
     }
     out += attempt.simulated ? ", simulated\n" : "\n";
     const auto line = [&out](const char *name, const std::string &text) {
-        out +=
-            "      " + std::string(name) + std::string(10 - std::string_view(name).size(), ' ') + text + "\n";
+        out += "      " + std::string(name) + std::string(10 - std::string_view(name).size(), ' ')
+               + plain(text) + "\n";
     };
     if (!attempt.detail.empty()) {
         line("says", attempt.detail);
@@ -226,17 +244,17 @@ std::string attemptText(const events::AttemptEnded &attempt)
 
 std::string skippedText(const events::StepSkipped &skipped)
 {
-    return "  Step " + std::to_string(skipped.step) + "  " + skipped.provider + "/" + skipped.model
+    return "  Step " + std::to_string(skipped.step) + "  " + plain(skipped.provider + "/" + skipped.model)
            + ": not tried, " + words(skipped.reason)
-           + (skipped.detail.empty() ? "" : " (" + skipped.detail + ")") + "\n";
+           + (skipped.detail.empty() ? "" : " (" + plain(skipped.detail) + ")") + "\n";
 }
 
 std::string headText(const ledger::RequestRow &row)
 {
     const events::RequestStarted &started = row.started;
     std::string out = "Request " + started.id.text() + "\n  " + localTime(started.at) + ", "
-                      + (started.client.empty() ? "unknown client" : started.client) + " asked for \""
-                      + started.modelAsked + "\" (" + started.endpoint
+                      + (started.client.empty() ? "unknown client" : plain(started.client)) + " asked for \""
+                      + plain(started.modelAsked) + "\" (" + started.endpoint
                       + (started.stream ? ", streamed)\n" : ")\n");
     if (!started.chain.empty()) {
         out += "  Chain " + started.chain + ", version " + std::to_string(started.chainVersion) + "\n";
@@ -254,7 +272,7 @@ std::string headText(const ledger::RequestRow &row)
     }
     out += "\n";
     if (!ended.error.empty()) {
-        out += "  " + ended.error + "\n";
+        out += "  " + plain(ended.error) + "\n";
     }
     if (ended.total > base::Duration::zero()) {
         out += "  Took " + took(ended.total);
@@ -279,8 +297,8 @@ std::string requestsAsText(const std::vector<ledger::RequestRow> &rows)
         auto &line = table.emplace_back();
         line[0] = localTime(started.at);
         line[1] = started.id.text();
-        line[2] = started.client;
-        line[3] = started.chain.empty() ? started.modelAsked : started.chain;
+        line[2] = plain(started.client);
+        line[3] = plain(started.chain.empty() ? started.modelAsked : started.chain);
         line[4] = row.ended ? words(row.ended->outcome) : "running";
         line[5] = row.ended && !row.ended->servedBy.empty() ? row.ended->servedBy : "-";
         line[6] = row.ended ? took(row.ended->total) : "-";
@@ -307,7 +325,7 @@ std::string requestsAsText(const std::vector<ledger::RequestRow> &rows)
 
 std::string explanationAsText(const ledger::RequestDetail &detail)
 {
-    // In the order things happened; a skipped step stands where it has its place in the chain.
+    // In the order of the chain; several tries of one step in the order they were made.
     std::multimap<int, std::string> steps;
     for (const events::StepSkipped &skipped : detail.skipped) {
         steps.emplace(skipped.step, skippedText(skipped));
