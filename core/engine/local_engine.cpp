@@ -85,7 +85,9 @@ void LocalEngine::start()
     listen();
     seedSpend();
     tellOfMistakes(mistakes);
-    ensureFirstClient();
+    if (!config::hasErrors(mistakes)) { // what the user wrote is not to be written over
+        ensureFirstClient();
+    }
 }
 
 void LocalEngine::shutDown(std::function<void()> done)
