@@ -19,7 +19,7 @@ struct PageEntry {
     std::function<Page *(const PageContext &)> make;
 };
 
-/// The pages there are, in the order of the sidebar.
+/// The pages there are, in the order of the sidebar. Defined beside the pages: ui/pages/page_list.cpp.
 std::vector<PageEntry> allPages();
 
 } // namespace signalbox::shell
