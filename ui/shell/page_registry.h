@@ -6,7 +6,7 @@
 
 #include <QString>
 
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 #include "ui/theme/glyphs.h"
 
 namespace signalbox::shell {
