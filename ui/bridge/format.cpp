@@ -11,10 +11,9 @@ namespace {
 
 using namespace std::chrono;
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("format", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(format)
+};
 
 QString number(double value, int decimals)
 {
@@ -50,19 +49,19 @@ QString formatDuration(std::optional<base::Duration> duration)
     }
     const double ms = base::toMs(*duration);
     if (ms < 9.95) {
-        return tr("%1 ms").arg(number(ms, 1));
+        return Words::tr("%1 ms").arg(number(ms, 1));
     }
     if (ms < 999.5) {
-        return tr("%1 ms").arg(number(ms, 0));
+        return Words::tr("%1 ms").arg(number(ms, 0));
     }
     if (ms < 59'950) {
-        return tr("%1 s").arg(number(ms / 1000, 1));
+        return Words::tr("%1 s").arg(number(ms / 1000, 1));
     }
     const auto s = static_cast<qint64>(ms / 1000 + 0.5);
     if (s < 3600) {
-        return s % 60 ? tr("%1 min %2 s").arg(s / 60).arg(s % 60) : tr("%1 min").arg(s / 60);
+        return s % 60 ? Words::tr("%1 min %2 s").arg(s / 60).arg(s % 60) : Words::tr("%1 min").arg(s / 60);
     }
-    return tr("%1 h %2 min").arg(s / 3600).arg(s % 3600 / 60);
+    return Words::tr("%1 h %2 min").arg(s / 3600).arg(s % 3600 / 60);
 }
 
 QString formatPair(base::Duration first, std::optional<base::Duration> second)
@@ -72,8 +71,8 @@ QString formatPair(base::Duration first, std::optional<base::Duration> second)
     const auto one = [&](base::Duration d) {
         return seconds ? number(base::toMs(d) / 1000, 1) : number(base::toMs(d), 0);
     };
-    const QString both = second ? tr("%1 · %2").arg(one(first), one(*second)) : one(first);
-    return seconds ? tr("%1 s").arg(both) : tr("%1 ms").arg(both);
+    const QString both = second ? Words::tr("%1 · %2").arg(one(first), one(*second)) : one(first);
+    return seconds ? Words::tr("%1 s").arg(both) : Words::tr("%1 ms").arg(both);
 }
 
 QString formatCount(std::int64_t count)
@@ -112,7 +111,7 @@ QString formatShare(std::int64_t part, std::int64_t whole)
         return QStringLiteral("–");
     }
     const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-    return tr("%1 %").arg(number(percent, percent > 0 && percent < 9.95 ? 1 : 0));
+    return Words::tr("%1 %").arg(number(percent, percent > 0 && percent < 9.95 ? 1 : 0));
 }
 
 QString formatTime(base::WallTime at)
@@ -134,13 +133,13 @@ QString formatAgo(base::WallTime at, base::WallTime now)
 {
     const auto age = duration_cast<minutes>(now - at).count();
     if (age < 1) {
-        return tr("just now");
+        return Words::tr("just now");
     }
     if (age < 60) {
-        return tr("%1 min ago").arg(age);
+        return Words::tr("%1 min ago").arg(age);
     }
     if (age < 24 * 60) {
-        return tr("%1 h ago").arg(age / 60);
+        return Words::tr("%1 h ago").arg(age / 60);
     }
     return QLocale().toString(local(at).date(), QLocale::ShortFormat);
 }

@@ -16,10 +16,9 @@ using theme::Tone;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("looks", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(looks)
+};
 
 QString capital(QString word)
 {
@@ -35,43 +34,43 @@ QString word(Outcome outcome)
 {
     switch (outcome) {
     case Outcome::Answered:
-        return tr("answered");
+        return Words::tr("answered");
     case Outcome::DnsFailed:
-        return tr("name not found");
+        return Words::tr("name not found");
     case Outcome::ConnectFailed:
-        return tr("no connection");
+        return Words::tr("no connection");
     case Outcome::TlsFailed:
-        return tr("TLS failed");
+        return Words::tr("TLS failed");
     case Outcome::FirstTokenTimeout:
-        return tr("no first token in time");
+        return Words::tr("no first token in time");
     case Outcome::IdleTimeout:
-        return tr("went silent");
+        return Words::tr("went silent");
     case Outcome::TotalTimeout:
-        return tr("took too long");
+        return Words::tr("took too long");
     case Outcome::RateLimited:
-        return tr("rate limited");
+        return Words::tr("rate limited");
     case Outcome::QuotaSpent:
-        return tr("quota spent");
+        return Words::tr("quota spent");
     case Outcome::KeyRefused:
-        return tr("key refused");
+        return Words::tr("key refused");
     case Outcome::ModelMissing:
-        return tr("model not found");
+        return Words::tr("model not found");
     case Outcome::ContextTooLong:
-        return tr("context too long");
+        return Words::tr("context too long");
     case Outcome::BadRequest:
-        return tr("bad request");
+        return Words::tr("bad request");
     case Outcome::Refused:
-        return tr("refused");
+        return Words::tr("refused");
     case Outcome::ServerFailed:
-        return tr("server error");
+        return Words::tr("server error");
     case Outcome::Garbled:
-        return tr("garbled answer");
+        return Words::tr("garbled answer");
     case Outcome::Empty:
-        return tr("empty answer");
+        return Words::tr("empty answer");
     case Outcome::CutOff:
-        return tr("cut off");
+        return Words::tr("cut off");
     case Outcome::ClientGone:
-        return tr("client gone");
+        return Words::tr("client gone");
     }
     return {};
 }
@@ -80,55 +79,56 @@ QString word(SkipReason reason)
 {
     switch (reason) {
     case SkipReason::Disabled:
-        return tr("step switched off");
+        return Words::tr("step switched off");
     case SkipReason::ProviderDisabled:
-        return tr("provider switched off");
+        return Words::tr("provider switched off");
     case SkipReason::ProviderMissing:
-        return tr("provider not configured");
+        return Words::tr("provider not configured");
     case SkipReason::BreakerOpen:
-        return tr("breaker open");
+        return Words::tr("breaker open");
     case SkipReason::ProbeRunning:
-        return tr("another request is probing");
+        return Words::tr("another request is probing");
     case SkipReason::NotNeeded:
-        return tr("not needed");
+        return Words::tr("not needed");
     case SkipReason::FinalAnswer:
-        return tr("an earlier answer was final");
+        return Words::tr("an earlier answer was final");
     case SkipReason::DeadlineSpent:
-        return tr("deadline spent");
+        return Words::tr("deadline spent");
     case SkipReason::NotSupported:
-        return tr("not supported by this provider");
+        return Words::tr("not supported by this provider");
     case SkipReason::KeyUnavailable:
-        return tr("key not available");
+        return Words::tr("key not available");
     }
     return {};
 }
 
 PillLook serverLook(const engine::ServerState &server)
 {
-    return server.listening ? PillLook{Tone::Ok, Mark::Circle, tr("Running")}
-                            : PillLook{Tone::Danger, Mark::Square, tr("Not running")};
+    return server.listening ? PillLook{Tone::Ok, Mark::Circle, Words::tr("Running")}
+                            : PillLook{Tone::Danger, Mark::Square, Words::tr("Not running")};
 }
 
 PillLook breakerLook(const std::string &state, std::optional<Outcome> cause,
                      std::optional<base::WallTime> until)
 {
     if (state == "half-open") {
-        return {Tone::Caution, Mark::HalfCircle, tr("Half-open")};
+        return {Tone::Caution, Mark::HalfCircle, Words::tr("Half-open")};
     }
     if (state == "open") {
-        const QString what = cause ? capital(word(*cause)) : tr("Open");
-        return {Tone::Danger, Mark::Square, until ? tr("%1 until %2").arg(what, formatMinute(*until)) : what};
+        const QString what = cause ? capital(word(*cause)) : Words::tr("Open");
+        return {Tone::Danger, Mark::Square,
+                until ? Words::tr("%1 until %2").arg(what, formatMinute(*until)) : what};
     }
-    return {Tone::Ok, Mark::Circle, tr("OK")};
+    return {Tone::Ok, Mark::Circle, Words::tr("OK")};
 }
 
 PillLook healthLook(const engine::ProviderHealth &health)
 {
     if (health.state == "closed" && health.attempts == 0) {
-        return {Tone::Off, Mark::Ring, tr("No traffic")};
+        return {Tone::Off, Mark::Ring, Words::tr("No traffic")};
     }
     if (health.state == "closed" && health.failures * 2 >= health.attempts) {
-        return {Tone::Caution, Mark::Diamond, tr("Failing")};
+        return {Tone::Caution, Mark::Diamond, Words::tr("Failing")};
     }
     return breakerLook(health.state, health.cause, health.until);
 }
@@ -136,24 +136,24 @@ PillLook healthLook(const engine::ProviderHealth &health)
 PillLook requestLook(const ledger::RequestRow &row)
 {
     if (!row.ended) {
-        return {Tone::Accent, Mark::Ring, tr("In flight")};
+        return {Tone::Accent, Mark::Ring, Words::tr("In flight")};
     }
     const events::RequestEnded &end = *row.ended;
     switch (end.outcome) {
     case RequestOutcome::Answered:
-        return {Tone::Ok, Mark::Circle, tr("Answered")};
+        return {Tone::Ok, Mark::Circle, Words::tr("Answered")};
     case RequestOutcome::AnsweredByFallback:
-        return {Tone::Caution, Mark::Diamond, tr("Fallback")};
+        return {Tone::Caution, Mark::Diamond, Words::tr("Fallback")};
     case RequestOutcome::Refused:
-        return {Tone::Danger, Mark::Square, tr("Refused, %1").arg(end.status)};
+        return {Tone::Danger, Mark::Square, Words::tr("Refused, %1").arg(end.status)};
     case RequestOutcome::Interrupted:
-        return {Tone::Danger, Mark::Triangle, tr("Interrupted")};
+        return {Tone::Danger, Mark::Triangle, Words::tr("Interrupted")};
     case RequestOutcome::Cancelled:
-        return {Tone::Off, Mark::Ring, tr("Cancelled")};
+        return {Tone::Off, Mark::Ring, Words::tr("Cancelled")};
     case RequestOutcome::Unknown:
         break;
     }
-    return {Tone::Off, Mark::Ring, tr("Unknown")};
+    return {Tone::Off, Mark::Ring, Words::tr("Unknown")};
 }
 
 PillLook attemptLook(const events::AttemptEnded &attempt)

@@ -3,7 +3,6 @@
 
 #include <array>
 
-#include <QCoreApplication>
 #include <QPainter>
 
 #include "ui/theme/colors.h"
@@ -19,18 +18,17 @@ constexpr std::array kAll{Health::Answering, Health::SomeFailures, Health::Faili
 
 QString word(Health health)
 {
-    const auto tr = [](const char *text) { return QCoreApplication::translate("HealthTimeline", text); };
     switch (health) {
     case Health::NoTraffic:
-        return tr("no traffic");
+        return HealthTimeline::tr("no traffic");
     case Health::Answering:
-        return tr("answering");
+        return HealthTimeline::tr("answering");
     case Health::SomeFailures:
-        return tr("some failures");
+        return HealthTimeline::tr("some failures");
     case Health::Failing:
-        return tr("failing");
+        return HealthTimeline::tr("failing");
     case Health::Skipped:
-        return tr("skipped (breaker open)");
+        return HealthTimeline::tr("skipped (breaker open)");
     }
     return {};
 }

@@ -14,10 +14,9 @@ using bridge::text;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("waterfall", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(waterfall)
+};
 
 std::vector<WaterfallSpan> spansOf(const events::AttemptEnded &attempt)
 {
@@ -50,18 +49,19 @@ QString noteOf(const events::AttemptEnded &attempt)
 {
     QStringList parts;
     if (attempt.outcome == events::Outcome::Answered) {
-        parts << (attempt.usage.output == 1 ? tr("1 token")
-                                            : tr("%1 tokens").arg(bridge::formatCount(attempt.usage.output)));
+        parts << (attempt.usage.output == 1
+                      ? Words::tr("1 token")
+                      : Words::tr("%1 tokens").arg(bridge::formatCount(attempt.usage.output)));
         const double streamed = toMs(attempt.phases.total - attempt.phases.firstToken) / 1000;
         if (attempt.phases.firstToken > Duration::zero() && streamed > 0.05 && attempt.usage.output > 1) {
-            parts << tr("%1/s").arg(qRound(static_cast<double>(attempt.usage.output) / streamed));
+            parts << Words::tr("%1/s").arg(qRound(static_cast<double>(attempt.usage.output) / streamed));
         }
     } else {
         parts << (attempt.detail.empty() ? bridge::word(attempt.outcome) : text(attempt.detail));
     }
     parts << bridge::formatDuration(attempt.phases.total) << bridge::formatCost(attempt.cost);
     if (attempt.ambiguous) {
-        parts << tr("may have worked at the provider");
+        parts << Words::tr("may have worked at the provider");
     }
     return parts.join(QStringLiteral(" · "));
 }
@@ -72,19 +72,19 @@ QString phaseName(Phase phase)
 {
     switch (phase) {
     case Phase::Queue:
-        return tr("queue");
+        return Words::tr("queue");
     case Phase::Dns:
-        return tr("name look-up");
+        return Words::tr("name look-up");
     case Phase::Connect:
-        return tr("connect");
+        return Words::tr("connect");
     case Phase::Tls:
-        return tr("TLS");
+        return Words::tr("TLS");
     case Phase::WaitByte:
-        return tr("waiting for the answer");
+        return Words::tr("waiting for the answer");
     case Phase::WaitToken:
-        return tr("waiting for the first token");
+        return Words::tr("waiting for the first token");
     case Phase::Stream:
-        return tr("streaming");
+        return Words::tr("streaming");
     }
     return {};
 }
@@ -95,16 +95,16 @@ std::vector<WaterfallRow> waterfallRows(const ledger::RequestDetail &detail,
     std::vector<WaterfallRow> rows;
     if (!detail.attempts.empty()) {
         const Duration queue = detail.attempts.front().phases.queue;
-        rows.push_back({tr("queue"), bridge::formatDuration(queue), {{Phase::Queue, 0, toMs(queue)}}});
+        rows.push_back({Words::tr("queue"), bridge::formatDuration(queue), {{Phase::Queue, 0, toMs(queue)}}});
     }
     int lastStep = 0;
     int tries = 1;
     for (const events::AttemptEnded &attempt : detail.attempts) {
         tries = attempt.step == lastStep ? tries + 1 : 1;
         lastStep = attempt.step;
-        QString label = tr("%1 %2").arg(attempt.step).arg(providerName(attempt.provider));
+        QString label = Words::tr("%1 %2").arg(attempt.step).arg(providerName(attempt.provider));
         if (tries > 1) {
-            label = tr("%1, try %2").arg(label).arg(tries);
+            label = Words::tr("%1, try %2").arg(label).arg(tries);
         }
         rows.push_back(
             {label, noteOf(attempt), spansOf(attempt), attempt.outcome != events::Outcome::Answered, false});
@@ -112,12 +112,13 @@ std::vector<WaterfallRow> waterfallRows(const ledger::RequestDetail &detail,
     for (const events::StepSkipped &skip : detail.skipped) {
         QString why = bridge::word(skip.reason);
         if (!skip.detail.empty()) {
-            why = tr("%1: %2").arg(why, text(skip.detail));
+            why = Words::tr("%1: %2").arg(why, text(skip.detail));
         }
         if (skip.reason != events::SkipReason::NotNeeded) {
-            why = tr("skipped, %1").arg(why);
+            why = Words::tr("skipped, %1").arg(why);
         }
-        rows.push_back({tr("%1 %2").arg(skip.step).arg(providerName(skip.provider)), why, {}, false, true});
+        rows.push_back(
+            {Words::tr("%1 %2").arg(skip.step).arg(providerName(skip.provider)), why, {}, false, true});
     }
     return rows;
 }

@@ -15,10 +15,9 @@ using theme::Tone;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("feed", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(feed)
+};
 
 struct Line {
     const ProviderNames &names;
@@ -26,7 +25,7 @@ struct Line {
     FeedLine operator()(const events::AttemptEnded &a) const
     {
         const QString why = a.detail.empty() ? bridge::word(a.outcome) : text(a.detail);
-        return {a.at, Mark::Diamond, Tone::Caution, tr("%1: %2").arg(names(a.provider), why),
+        return {a.at, Mark::Diamond, Tone::Caution, Words::tr("%1: %2").arg(names(a.provider), why),
                 text(a.request.text())};
     }
 
@@ -36,7 +35,7 @@ struct Line {
         if (end.outcome == RequestOutcome::AnsweredByFallback) {
             const QString name = names(end.servedBy.substr(0, end.servedBy.find('/')));
             return {end.at, Mark::Diamond, Tone::Caution,
-                    tr("Fallback: %1 answered at step %2, first token after %3")
+                    Words::tr("Fallback: %1 answered at step %2, first token after %3")
                         .arg(name)
                         .arg(end.servedStep)
                         .arg(bridge::formatDuration(end.firstToken)),
@@ -44,30 +43,31 @@ struct Line {
         }
         const bool bad = end.outcome == RequestOutcome::Refused || end.outcome == RequestOutcome::Interrupted;
         const QString what =
-            end.error.empty() ? tr("Request ended with status %1").arg(end.status) : text(end.error);
+            end.error.empty() ? Words::tr("Request ended with status %1").arg(end.status) : text(end.error);
         return {end.at, bad ? Mark::Square : Mark::Circle, bad ? Tone::Danger : Tone::Off, what, id};
     }
 
     FeedLine operator()(const events::BreakerChanged &change) const
     {
-        const QString who = tr("%1 %2").arg(names(change.provider), text(change.model));
+        const QString who = Words::tr("%1 %2").arg(names(change.provider), text(change.model));
         if (change.to == "open") {
             const QString until =
-                change.until ? tr(", until %1").arg(bridge::formatMinute(*change.until)) : QString();
+                change.until ? Words::tr(", until %1").arg(bridge::formatMinute(*change.until)) : QString();
             return {change.at,
                     Mark::Triangle,
                     Tone::Danger,
-                    tr("Breaker opened: %1, %2%3").arg(who, bridge::word(change.cause), until),
+                    Words::tr("Breaker opened: %1, %2%3").arg(who, bridge::word(change.cause), until),
                     {}};
         }
         if (change.to == "half-open") {
             return {change.at,
                     Mark::HalfCircle,
                     Tone::Caution,
-                    tr("Breaker half-open: %1, the next request probes").arg(who),
+                    Words::tr("Breaker half-open: %1, the next request probes").arg(who),
                     {}};
         }
-        return {change.at, Mark::Circle, Tone::Ok, tr("Breaker closed: %1 answers again").arg(who), {}};
+        return {
+            change.at, Mark::Circle, Tone::Ok, Words::tr("Breaker closed: %1 answers again").arg(who), {}};
     }
 
     FeedLine operator()(const events::Notice &notice) const
@@ -92,13 +92,13 @@ struct Line {
         return {{},
                 Mark::Ring,
                 Tone::Off,
-                tr("%1 skipped: %2").arg(names(skip.provider), bridge::word(skip.reason)),
+                Words::tr("%1 skipped: %2").arg(names(skip.provider), bridge::word(skip.reason)),
                 text(skip.request.text())};
     }
 
     FeedLine operator()(const events::RequestStarted &start) const
     {
-        return {start.at, Mark::Ring, Tone::Off, tr("Request from %1").arg(text(start.client)),
+        return {start.at, Mark::Ring, Tone::Off, Words::tr("Request from %1").arg(text(start.client)),
                 text(start.id.text())};
     }
 
@@ -107,7 +107,7 @@ struct Line {
         return {{},
                 Mark::Ring,
                 Tone::Off,
-                tr("%1 is being tried").arg(names(start.provider)),
+                Words::tr("%1 is being tried").arg(names(start.provider)),
                 text(start.request.text())};
     }
 };

@@ -14,10 +14,9 @@ using events::RequestOutcome;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("requests", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(requests)
+};
 
 QString phase(Duration duration)
 {
@@ -34,7 +33,7 @@ GridRow attemptRow(const events::AttemptEnded &a, const ProviderNames &names)
             outcome,
             numberCell(a.status ? QString::number(a.status) : QStringLiteral("–")),
             numberCell(bridge::formatDuration(a.phases.queue)),
-            numberCell(a.phases.reused ? tr("reused") : phase(connection)),
+            numberCell(a.phases.reused ? Words::tr("reused") : phase(connection)),
             numberCell(phase(a.phases.firstByte)),
             numberCell(phase(a.phases.firstToken)),
             numberCell(bridge::formatDuration(a.phases.total)),
@@ -47,13 +46,14 @@ GridRow skippedRow(const events::StepSkipped &s, const ProviderNames &names)
 {
     const QString why = bridge::word(s.reason);
     const bool needless = s.reason == events::SkipReason::NotNeeded;
-    widgets::PillLook look{theme::Tone::Off, theme::Mark::Ring, needless ? tr("Not needed") : tr("Skipped")};
+    widgets::PillLook look{theme::Tone::Off, theme::Mark::Ring,
+                           needless ? Words::tr("Not needed") : Words::tr("Skipped")};
     GridRow row(attemptsHeader().size());
     row[0] = numberCell(QString::number(s.step));
     row[1] = {names(s.provider), {}, false, true, {}};
     row[2] = {text(s.model), {}, false, false, {}};
     row[3] = {look.word, why, false, false, look};
-    row.back().text = s.detail.empty() ? why : tr("%1: %2").arg(why, text(s.detail));
+    row.back().text = s.detail.empty() ? why : Words::tr("%1: %2").arg(why, text(s.detail));
     return row;
 }
 
@@ -62,21 +62,21 @@ GridRow skippedRow(const events::StepSkipped &s, const ProviderNames &names)
 QString servedBy(const ledger::RequestRow &row, const ProviderNames &names)
 {
     if (!row.ended) {
-        return tr("…");
+        return Words::tr("…");
     }
     const events::RequestEnded &end = *row.ended;
     if (end.servedBy.empty()) {
-        return end.attempts == 1 ? tr("none, 1 attempt")
-               : end.attempts    ? tr("none of %1 attempts").arg(end.attempts)
-                                 : tr("not tried");
+        return end.attempts == 1 ? Words::tr("none, 1 attempt")
+               : end.attempts    ? Words::tr("none of %1 attempts").arg(end.attempts)
+                                 : Words::tr("not tried");
     }
     const QString name = names(end.servedBy.substr(0, end.servedBy.find('/')));
-    return end.servedStep ? tr("%1 · step %2").arg(name).arg(end.servedStep) : name;
+    return end.servedStep ? Words::tr("%1 · step %2").arg(name).arg(end.servedStep) : name;
 }
 
 QString tokensInOut(const events::TokenUsage &usage)
 {
-    return tr("%1 / %2").arg(bridge::formatCount(usage.prompt()), bridge::formatCount(usage.output));
+    return Words::tr("%1 / %2").arg(bridge::formatCount(usage.prompt()), bridge::formatCount(usage.output));
 }
 
 QString searchText(const ledger::RequestRow &row, const ProviderNames &names)
@@ -87,7 +87,7 @@ QString searchText(const ledger::RequestRow &row, const ProviderNames &names)
         words << text(row.ended->servedBy) << text(row.ended->error);
         const RequestOutcome outcome = row.ended->outcome;
         if (outcome == RequestOutcome::Refused || outcome == RequestOutcome::Interrupted) {
-            words << tr("error");
+            words << Words::tr("error");
         }
     }
     return words.join(QLatin1Char('\n')).toLower();
@@ -95,10 +95,11 @@ QString searchText(const ledger::RequestRow &row, const ProviderNames &names)
 
 QStringList attemptsHeader()
 {
-    return {tr("Step"),        tr("Provider"), tr("Model"),           tr("Outcome"),
-            tr("Status"),      tr("Began at"), tr("Connect"),         tr("First byte"),
-            tr("First token"), tr("Total"),    tr("Tokens in / out"), tr("Cost"),
-            tr("Detail")};
+    return {Words::tr("Step"),    Words::tr("Provider"),        Words::tr("Model"),
+            Words::tr("Outcome"), Words::tr("Status"),          Words::tr("Began at"),
+            Words::tr("Connect"), Words::tr("First byte"),      Words::tr("First token"),
+            Words::tr("Total"),   Words::tr("Tokens in / out"), Words::tr("Cost"),
+            Words::tr("Detail")};
 }
 
 std::vector<GridRow> attemptsRows(const ledger::RequestDetail &detail, const ProviderNames &names)

@@ -6,7 +6,7 @@
 
 #include <QString>
 
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 #include "ui/theme/glyphs.h"
 
 namespace signalbox::shell {
@@ -19,7 +19,7 @@ struct PageEntry {
     std::function<Page *(const PageContext &)> make;
 };
 
-/// The pages there are, in the order of the sidebar.
+/// The pages there are, in the order of the sidebar. Defined beside the pages: ui/pages/page_list.cpp.
 std::vector<PageEntry> allPages();
 
 } // namespace signalbox::shell

@@ -3,7 +3,7 @@
 
 #include <QWidget>
 
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 
 class QPushButton;
 

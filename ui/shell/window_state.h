@@ -5,7 +5,7 @@
 
 #include <QByteArray>
 
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 #include "ui/theme/theme.h"
 
 namespace signalbox::shell {

@@ -3,7 +3,7 @@
 
 #include "tests/support/fake_engine.h"
 #include "ui/bridge/engine_bridge.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 #include "ui/theme/theme.h"
 
 namespace signalbox::test {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/foundation/base/request_id.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 
 class QLabel;
 class QSplitter;

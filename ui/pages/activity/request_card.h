@@ -3,7 +3,7 @@
 
 #include "core/foundation/base/request_id.h"
 #include "core/record/ledger/rows.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 #include "ui/widgets/card.h"
 
 class QLabel;

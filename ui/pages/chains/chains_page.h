@@ -5,7 +5,7 @@
 
 #include "ui/models/chain_drafts.h"
 #include "ui/models/chain_steps_model.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 
 class QListView;
 class QStackedWidget;

@@ -5,7 +5,7 @@
 
 #include "ui/pages/clients/client_list_model.h"
 #include "ui/pages/clients/tool_snippets.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 
 class QLabel;
 class QListView;

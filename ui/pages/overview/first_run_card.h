@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/engine/engine.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 #include "ui/widgets/card.h"
 
 class QLabel;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 #include "ui/widgets/card.h"
 
 class QGridLayout;

@@ -45,14 +45,15 @@ public:
     {
         m_client->setText(bridge::text(flight.client));
         m_chain->setText(bridge::text(flight.chain));
-        m_target->setText(tr("%1 %2").arg(provider, bridge::text(flight.model)));
+        m_target->setText(InFlightCard::tr("%1 %2").arg(provider, bridge::text(flight.model)));
         m_elapsed->setText(bridge::formatDuration(flight.elapsed));
-        m_tokens->setText(flight.tokens ? tr("%1 tok").arg(bridge::formatCount(flight.tokens))
-                                        : tr("waiting"));
-        cancel->setAccessibleName(tr("Cancel the request of %1").arg(bridge::text(flight.client)));
+        m_tokens->setText(flight.tokens ? InFlightCard::tr("%1 tok").arg(bridge::formatCount(flight.tokens))
+                                        : InFlightCard::tr("waiting"));
+        cancel->setAccessibleName(
+            InFlightCard::tr("Cancel the request of %1").arg(bridge::text(flight.client)));
     }
 
-    QPushButton *cancel = widgets::makeButton(tr("Cancel"));
+    QPushButton *cancel = widgets::makeButton(InFlightCard::tr("Cancel"));
 
 protected:
     void paintEvent(QPaintEvent *) override

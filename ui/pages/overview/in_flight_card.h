@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 #include "ui/widgets/card.h"
 
 class QLabel;

@@ -4,7 +4,7 @@
 #include <QWidget>
 
 #include "core/engine/snapshot.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 
 namespace signalbox::overview {
 

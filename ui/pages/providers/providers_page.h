@@ -5,7 +5,7 @@
 
 #include "ui/models/provider_list_model.h"
 #include "ui/pages/providers/provider_writer.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 
 class QListView;
 class QStackedWidget;

@@ -16,7 +16,7 @@
 #include "ui/bridge/format.h"
 #include "ui/charts/legend.h"
 #include "ui/charts/spend_chart.h"
-#include "ui/models/spend_table.h"
+#include "ui/pages/spend/spend_table.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
 #include "ui/widgets/empty_state.h"
@@ -152,14 +152,14 @@ void SpendPage::fill()
         return;
     }
     fillChart();
-    m_table->setContent(models::spendHeader(), models::spendRows(m_rows, [this](const std::string &id) {
+    m_table->setContent(spendHeader(), spendRows(m_rows, [this](const std::string &id) {
                             return m_context.bridge.providerName(id);
                         }));
 }
 
 void SpendPage::fillChart()
 {
-    const models::SpendSums sums = models::sumSpend(m_rows, m_firstDay, m_lastDay);
+    const SpendSums sums = sumSpend(m_rows, m_firstDay, m_lastDay);
     m_total->setText(bridge::formatSpend(sums.total));
     QString note = tr("in %1 attempts").arg(bridge::formatCount(sums.attempts));
     if (sums.unpriced > 0) {
@@ -209,7 +209,7 @@ void SpendPage::exportCsv()
 void SpendPage::writeCsv(const QString &file)
 {
     QSaveFile out(file);
-    const QByteArray csv = models::spendCsv(m_rows);
+    const QByteArray csv = spendCsv(m_rows);
     const bool written = out.open(QIODevice::WriteOnly) && out.write(csv) == csv.size() && out.commit();
     m_note->setText(written ? tr("Exported to %1").arg(file)
                             : tr("Could not write %1: %2").arg(file, out.errorString()));

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/record/ledger/rows.h"
-#include "ui/pages/page.h"
+#include "ui/shell/page.h"
 
 class QComboBox;
 class QLabel;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/models/spend_table.h"
+#include "ui/pages/spend/spend_table.h"
 
 #include "tests/support/registry.h"
 
-namespace signalbox::models {
+namespace signalbox::spend {
 
 namespace {
 
@@ -88,9 +88,9 @@ private Q_SLOTS:
     }
 };
 
-} // namespace signalbox::models
+} // namespace signalbox::spend
 
-using signalbox::models::SpendTableTest;
+using signalbox::spend::SpendTableTest;
 SIGNALBOX_TEST(SpendTableTest)
 
 #include "spend_table_test.moc"

@@ -8,7 +8,7 @@
 #include "ui/models/request_text.h"
 
 // The ledger's spend rows (day × provider) arranged for the page.
-namespace signalbox::models {
+namespace signalbox::spend {
 
 struct SpendSums {
     std::vector<std::string> days;      ///< every day of the range, oldest first
@@ -26,10 +26,11 @@ SpendSums sumSpend(const std::vector<ledger::SpendRow> &rows, const std::string 
 
 QStringList spendHeader();
 /// Newest day first; the sum of all is the first row.
-std::vector<GridRow> spendRows(const std::vector<ledger::SpendRow> &rows, const ProviderNames &names);
+std::vector<models::GridRow> spendRows(const std::vector<ledger::SpendRow> &rows,
+                                       const models::ProviderNames &names);
 /// RFC 4180, UTF-8, '.' decimals; text cells that a spreadsheet would take for a formula are defused with an
 /// apostrophe.
 QByteArray spendCsv(const std::vector<ledger::SpendRow> &rows);
 QByteArray csvCell(std::string_view text);
 
-} // namespace signalbox::models
+} // namespace signalbox::spend

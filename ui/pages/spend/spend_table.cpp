@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/models/spend_table.h"
+#include "ui/pages/spend/spend_table.h"
 
 #include <algorithm>
 #include <map>
@@ -9,23 +9,27 @@
 
 #include "ui/bridge/format.h"
 
-namespace signalbox::models {
+namespace signalbox::spend {
 
 using bridge::text;
+using models::GridCell;
+using models::GridRow;
+using models::numberCell;
+using models::ProviderNames;
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("spend", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(spend)
+};
 
 GridRow spendRow(const QString &day, const QString &provider, const ledger::SpendRow &row, bool strong)
 {
     GridCell cost = numberCell(bridge::formatSpend(row.cost));
     if (row.unpriced > 0) {
-        cost.text = tr("%1 + ?").arg(cost.text);
-        cost.tip = tr("%1 attempts without a price are not in it").arg(bridge::formatCount(row.unpriced));
+        cost.text = Words::tr("%1 + ?").arg(cost.text);
+        cost.tip =
+            Words::tr("%1 attempts without a price are not in it").arg(bridge::formatCount(row.unpriced));
     }
     GridRow cells{{day, {}, false, strong, {}},
                   {provider, {}, false, strong, {}},
@@ -93,8 +97,8 @@ SpendSums sumSpend(const std::vector<ledger::SpendRow> &rows, const std::string 
 
 QStringList spendHeader()
 {
-    return {tr("Day (UTC)"), tr("Provider"), tr("Attempts"),   tr("No price"),
-            tr("Tokens in"), tr("Cached"),   tr("Tokens out"), tr("Cost")};
+    return {Words::tr("Day (UTC)"), Words::tr("Provider"), Words::tr("Attempts"),   Words::tr("No price"),
+            Words::tr("Tokens in"), Words::tr("Cached"),   Words::tr("Tokens out"), Words::tr("Cost")};
 }
 
 std::vector<GridRow> spendRows(const std::vector<ledger::SpendRow> &rows, const ProviderNames &names)
@@ -110,7 +114,7 @@ std::vector<GridRow> spendRows(const std::vector<ledger::SpendRow> &rows, const 
     });
     std::vector<GridRow> table;
     if (!order.empty()) {
-        table.push_back(spendRow(tr("All days"), tr("All providers"), sum, true));
+        table.push_back(spendRow(Words::tr("All days"), Words::tr("All providers"), sum, true));
     }
     for (const ledger::SpendRow *row : order) {
         table.push_back(spendRow(text(row->day), names(row->provider), *row, false));
@@ -148,4 +152,4 @@ QByteArray spendCsv(const std::vector<ledger::SpendRow> &rows)
     return csv;
 }
 
-} // namespace signalbox::models
+} // namespace signalbox::spend
