@@ -27,7 +27,11 @@ QDateTime local(base::WallTime at)
 
 QString dollars(base::Money money, int decimals)
 {
-    return QLocale().toCurrencyString(static_cast<double>(money.nano) / 1e9, QStringLiteral("$"), decimals);
+    const QLocale locale;
+    const double amount = static_cast<double>(money.nano) / 1e9;
+    // The C locale, where no language is set, would put the sign behind.
+    return locale.language() == QLocale::C ? QStringLiteral("$") + locale.toString(amount, 'f', decimals)
+                                           : locale.toCurrencyString(amount, QStringLiteral("$"), decimals);
 }
 
 } // namespace

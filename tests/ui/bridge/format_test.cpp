@@ -58,6 +58,15 @@ private Q_SLOTS:
         QCOMPARE(formatCount(18240), QStringLiteral("18,240"));
     }
 
+    void theSignStandsBeforeTheAmountWithoutALanguage()
+    {
+        const QLocale before;
+        QLocale::setDefault(QLocale::c());
+        const QString spend = formatSpend({1'840'000'000});
+        QLocale::setDefault(before);
+        QCOMPARE(spend, QStringLiteral("$1.84"));
+    }
+
     void agesAreRelative()
     {
         const base::WallTime now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 12h;

@@ -2,6 +2,8 @@
 #include "ui/pages/overview/first_run_card.h"
 
 #include <QBoxLayout>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QPointer>
 
 #include "ui/bridge/engine_bridge.h"
@@ -22,6 +24,7 @@ FirstRunCard::FirstRunCard(const shell::PageContext &context, QWidget *parent)
       m_bridge(context.bridge),
       m_curl(new widgets::CopyField(tr("curl command"))),
       m_tokenNote(widgets::makeProse({})),
+      m_withToken(widgets::makeButton(tr("Copy with the token"), widgets::ButtonKind::Link)),
       m_send(widgets::makeButton(tr("Send a test request"), widgets::ButtonKind::Primary)),
       m_result(new QWidget),
       m_pill(new widgets::StatusPill),
@@ -37,7 +40,11 @@ FirstRunCard::FirstRunCard(const shell::PageContext &context, QWidget *parent)
     body()->addWidget(widgets::makeMutedLabel(tr("From a terminal:")));
     body()->addWidget(m_curl);
     m_tokenNote->setForegroundRole(QPalette::PlaceholderText);
-    body()->addWidget(m_tokenNote);
+    auto *token = new QHBoxLayout;
+    token->addWidget(m_tokenNote, 1);
+    token->addWidget(m_withToken);
+    body()->addLayout(token);
+    connect(m_withToken, &QPushButton::clicked, this, &FirstRunCard::copyWithToken);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_send);
     buttons->addStretch(1);
@@ -69,22 +76,49 @@ std::string FirstRunCard::chain() const
     return config->chains.front().id;
 }
 
+QString FirstRunCard::curl(const QString &token) const
+{
+    const QString auth = m_engine.config()->server.requireToken
+                             ? QStringLiteral(" -H 'Authorization: Bearer %1'").arg(token)
+                             : QString();
+    return QStringLiteral("curl %1/chat/completions%2 -H 'Content-Type: application/json' -d "
+                          "'{\"model\":\"%3\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'")
+        .arg(bridge::text(m_engine.server().baseUrl), auth, bridge::text(chain()));
+}
+
 void FirstRunCard::refresh()
 {
-    const engine::ServerState &server = m_engine.server();
-    const bool token = m_engine.config()->server.requireToken;
-    const QString auth = token ? QStringLiteral(" -H 'Authorization: Bearer YOUR_TOKEN'") : QString();
-    m_curl->setText(
-        server.listening
-            ? QStringLiteral("curl %1/chat/completions%2 -H 'Content-Type: application/json' -d "
-                             "'{\"model\":\"%3\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'")
-                  .arg(bridge::text(server.baseUrl), auth, bridge::text(chain()))
-            : QString());
-    m_tokenNote->setText(
-        token ? tr("YOUR_TOKEN is the token of a tool: the page Clients makes one and shows it.")
-              : QString());
+    const bool listening = m_engine.server().listening;
+    const auto config = m_engine.config();
+    const bool token = config->server.requireToken;
+    m_curl->setText(listening ? curl(QStringLiteral("YOUR_TOKEN")) : QString());
+    m_tokenNote->setText(config->clients.empty()
+                             ? tr("YOUR_TOKEN is the token of a tool: the page Clients makes one.")
+                             : tr("YOUR_TOKEN is the token of a tool, here “%1”: the page Clients shows it.")
+                                   .arg(bridge::text(config->clients.front().id)));
     m_tokenNote->setVisible(token);
-    m_send->setEnabled(server.listening);
+    m_withToken->setVisible(token && listening && !config->clients.empty());
+    m_send->setEnabled(listening);
+}
+
+void FirstRunCard::copyWithToken()
+{
+    const auto config = m_engine.config();
+    if (config->clients.empty()) {
+        return;
+    }
+    m_engine.revealClientToken(
+        config->clients.front().id, [card = QPointer(this)](const base::Result<std::string> &token) {
+            if (!card) {
+                return;
+            }
+            if (token) {
+                QGuiApplication::clipboard()->setText(card->curl(bridge::text(*token)));
+                card->m_tokenNote->setText(tr("Copied with the token: paste it into a terminal."));
+            } else {
+                card->m_tokenNote->setText(bridge::text(token.error().message));
+            }
+        });
 }
 
 void FirstRunCard::send()

@@ -32,6 +32,8 @@ Q_SIGNALS:
 
 private:
     std::string chain() const;
+    QString curl(const QString &token) const;
+    void copyWithToken();
     void send();
     void showAnswer(const base::Result<engine::TestAnswer> &answer);
 
@@ -39,6 +41,7 @@ private:
     bridge::EngineBridge &m_bridge;
     widgets::CopyField *m_curl;
     QLabel *m_tokenNote;
+    QPushButton *m_withToken; ///< copies the line with a real token, without showing it
     QPushButton *m_send;
     QWidget *m_result;
     widgets::StatusPill *m_pill;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/overview/overview_page.h"
 
+#include <QClipboard>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -58,6 +59,23 @@ private Q_SLOTS:
         QVERIFY(curl.startsWith(QStringLiteral("curl http://127.0.0.1:8377/v1/chat/completions")));
         QVERIFY(curl.contains(QStringLiteral("\"model\":\"demo\"")));
         QVERIFY(curl.contains(QStringLiteral("Authorization: Bearer")));
+    }
+
+    void theLineIsCopiedWithTheTokenButNotShownWithIt()
+    {
+        PageFixture f(State::Empty);
+        config::Config config = *f.engine.config();
+        config.clients = {{"default", {config::KeySource::Kind::Memory, "client/default", "wxyz"}, {}}};
+        f.engine.replaceConfig(config);
+        const auto page = f.show<OverviewPage>();
+        QPushButton *copy = button(*page, QStringLiteral("Copy with the token"));
+        QVERIFY(copy);
+        copy->click();
+        PageFixture::settle(*page);
+        const QString token = QStringLiteral("sb-default-not-a-real-token-wxyz");
+        QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("Bearer %1").arg(token)));
+        QVERIFY(
+            !page->findChild<FirstRunCard *>()->findChild<widgets::CopyField *>()->text().contains(token));
     }
 
     void theTestRequestShowsWhoAnswered()
