@@ -98,7 +98,7 @@ public:
     virtual const ServerState &server() const = 0;
     virtual std::shared_ptr<const config::Config> config() const = 0;
     virtual std::vector<PresetView> presets() const = 0;
-    virtual FilesView files() const { return {}; }
+    virtual FilesView files() const = 0;
     /// The latest snapshot; never null.
     virtual std::shared_ptr<const Snapshot> snapshot() const = 0;
     /// While true, a fresh snapshot is announced at most 4 times a second; otherwise none is made.

@@ -78,14 +78,16 @@ void LocalEngine::start()
     };
     const base::Clock &clock = m_deps.clock;
     m_ledger = std::make_unique<ledger::Ledger>(
-        ledger::Ledger::Deps{m_deps.ledgerFile, [&clock] { return clock.wallNow(); }, fromLedger});
+        ledger::Ledger::Deps{m_deps.files.ledger, [&clock] { return clock.wallNow(); }, fromLedger});
     m_engine = std::make_unique<EngineThread>(EngineCore::Deps{*m_ledger, toMain});
     const config::Mistakes mistakes = m_deps.store.load();
     rebuild();
     listen();
     seedSpend();
     tellOfMistakes(mistakes);
-    ensureFirstClient();
+    if (!config::hasErrors(mistakes)) { // what the user wrote is not to be written over
+        ensureFirstClient();
+    }
 }
 
 void LocalEngine::shutDown(std::function<void()> done)

@@ -26,7 +26,7 @@ public:
         base::Clock &clock; ///< the main thread's
         config::ConfigStore &store;
         KeyRing &keys;
-        std::string ledgerFile;
+        FilesView files;
         std::optional<std::uint16_t> port; ///< from the command line; beats the configuration
     };
     explicit LocalEngine(Deps deps);
@@ -39,6 +39,7 @@ public:
 
     const ServerState &server() const override { return m_server; }
     std::shared_ptr<const config::Config> config() const override { return m_deps.store.current(); }
+    FilesView files() const override { return m_deps.files; }
     std::vector<PresetView> presets() const override;
     std::shared_ptr<const Snapshot> snapshot() const override { return m_snapshot; }
     void setWatched(bool watched) override;

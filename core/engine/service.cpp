@@ -12,21 +12,6 @@ namespace {
 constexpr std::string_view kHealth =
     R"({"name":"Signalbox","version":")" SIGNALBOX_VERSION R"(","status":"ok"})";
 
-http::Headers jsonHeaders()
-{
-    http::Headers headers;
-    headers.add("content-type", "application/json");
-    return headers;
-}
-
-void refuse(chain::ReplySink &sink, int status, std::string_view message, std::string_view code,
-            std::string_view param)
-{
-    http::Headers headers = jsonHeaders();
-    headers.add("x-should-retry", "false");
-    sink.sendWhole(status, headers, chain::errorBody(message, "invalid_request_error", code, param));
-}
-
 /// The names a client may ask for.
 std::vector<std::string> modelIds(const config::Config &config)
 {
@@ -85,6 +70,27 @@ private:
     chain::Exchange m_exchange;
 };
 
+std::string Service::newRequestId()
+{
+    return base::RequestId::make(m_deps.clock.wallNow(), m_deps.random).text();
+}
+
+http::Headers Service::jsonHeaders()
+{
+    http::Headers headers;
+    headers.add("content-type", "application/json");
+    headers.add("x-signalbox-request-id", newRequestId());
+    return headers;
+}
+
+void Service::refuse(chain::ReplySink &sink, int status, const Refusal &refusal)
+{
+    http::Headers headers = jsonHeaders();
+    headers.add("x-should-retry", "false");
+    sink.sendWhole(status, headers,
+                   chain::errorBody(refusal.message, "invalid_request_error", refusal.code, refusal.param));
+}
+
 Service::Service(chain::ExchangeDeps deps) : m_deps(deps) {}
 Service::~Service() = default;
 
@@ -109,7 +115,7 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
 {
     auto chatRequest = m_requestReader.read(request.body);
     if (!chatRequest) {
-        refuse(sink, 400, chatRequest.error().message, "invalid_request", {});
+        refuse(sink, 400, {chatRequest.error().message, "invalid_request", {}});
         return nullptr;
     }
     const http::Headers &headers = request.head.headers;
@@ -118,7 +124,7 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
                                             .client = request.client,
                                             .chainHeader = headers.find("x-signalbox-chain").value_or("")});
     if (!route) {
-        refuse(sink, 404, route.error().message, "model_not_found", "model");
+        refuse(sink, 404, {route.error().message, "model_not_found", "model"});
         return nullptr;
     }
     chain::ExchangeInput input;
@@ -136,7 +142,7 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
     return handler;
 }
 
-void Service::models(const server::ServerRequest &request, chain::ReplySink &sink) const
+void Service::models(const server::ServerRequest &request, chain::ReplySink &sink)
 {
     std::string list;
     for (const std::string &id : modelIds(*m_setup->config)) {
@@ -147,7 +153,8 @@ void Service::models(const server::ServerRequest &request, chain::ReplySink &sin
         list += (list.empty() ? "" : ",") + modelJson(id);
     }
     if (request.endpoint == server::Endpoint::Model) {
-        refuse(sink, 404, "no chain or alias is named '" + request.modelId + "'", "model_not_found", "model");
+        const std::string message = "no chain or alias is named '" + request.modelId + "'";
+        refuse(sink, 404, {message, "model_not_found", "model"});
         return;
     }
     sink.sendWhole(200, jsonHeaders(), R"({"object":"list","data":[)" + list + "]}");

@@ -20,6 +20,7 @@ public:
 
     /// For every request from now on.
     void use(std::shared_ptr<const chain::Setup> setup) { m_setup = std::move(setup); }
+    std::string newRequestId() override;
     std::unique_ptr<server::Handler> handle(server::ServerRequest request, chain::ReplySink &sink) override;
 
     void cancel(const base::RequestId &id);
@@ -28,8 +29,15 @@ public:
 
 private:
     class ExchangeHandler;
+    struct Refusal {
+        std::string_view message;
+        std::string_view code;
+        std::string_view param;
+    };
     std::unique_ptr<server::Handler> chat(server::ServerRequest request, chain::ReplySink &sink);
-    void models(const server::ServerRequest &request, chain::ReplySink &sink) const;
+    void models(const server::ServerRequest &request, chain::ReplySink &sink);
+    http::Headers jsonHeaders();
+    void refuse(chain::ReplySink &sink, int status, const Refusal &refusal);
 
     chain::ExchangeDeps m_deps;
     dialect::ChatRequestReader m_requestReader;

@@ -36,7 +36,6 @@ class SdkTest(unittest.TestCase):
     def setUp(self):
         self.replies = []  # of requests that reached a chain
         self.statuses = []
-        self.request_ids = []
         self.logs = ThreeLogs(self, signalbox, upstream)
         http_client = openai.DefaultHttpxClient(event_hooks={"response": [self.keep]}, trust_env=False)
         self.client = openai.OpenAI(base_url=signalbox.base_url, api_key=TOKEN, http_client=http_client)
@@ -47,7 +46,6 @@ class SdkTest(unittest.TestCase):
 
     def keep(self, response):
         self.statuses.append(response.status_code)
-        self.request_ids.append(response.headers.get("x-signalbox-request-id"))
         if response.request.method == "POST" and "x-signalbox-chain" in response.headers:
             self.replies.append(Reply(response.headers["x-signalbox-request-id"], response.status_code,
                                       int(response.headers["x-signalbox-attempts"])))
@@ -230,15 +228,6 @@ class Models(SdkTest):
         models = list(self.client.models.list())
         self.assertLessEqual(set(CHAINS), {model.id for model in models})
         self.assertEqual({model.object for model in models}, {"model"})
-
-    def test_every_reply_has_an_id_of_its_own(self):
-        self.client.models.list()
-        self.ask("conversation")
-        for attempt in (lambda: self.ask("no-such-chain"), lambda: self.client.with_options(api_key="x").models.list()):
-            with self.assertRaises(openai.APIStatusError):
-                attempt()
-        self.assertNotIn(None, self.request_ids)
-        self.assertEqual(len(set(self.request_ids)), 4)
 
     def test_one_model_is_found_and_another_is_not(self):
         self.assertEqual(self.client.models.retrieve("chat").id, "chat")

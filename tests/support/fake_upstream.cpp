@@ -21,8 +21,9 @@ struct FakeUpstream::Peer {
     std::string inbox;
     std::deque<Reply::Action> actions;
     int number = 0;
-    bool replying = false; ///< an empty reply hangs: it never ends
-    bool gone = false;     ///< deleted when the event loop comes round
+    std::size_t request = 0; ///< the one being answered, in m_seen
+    bool replying = false;   ///< an empty reply hangs: it never ends
+    bool gone = false;       ///< deleted when the event loop comes round
 };
 
 namespace {
@@ -176,6 +177,7 @@ bool FakeUpstream::takeRequest(Peer &peer)
     request.body = request.raw.substr(headEnd + 4);
     request.connection = peer.number;
     peer.inbox.erase(0, size);
+    peer.request = m_seen.size();
     m_seen.push_back(std::move(request));
     Script script = m_standing;
     if (!m_scripts.empty()) {
@@ -196,11 +198,13 @@ void FakeUpstream::run(Peer &peer)
         case Kind::Send:
             peer.socket->write(action.text.data(), qint64(action.text.size()));
             peer.socket->flush();
+            m_seen[peer.request].answered += action.text;
             break;
         case Kind::Drip:
             if (!action.text.empty()) {
                 peer.socket->write(action.text.data(), 1);
                 peer.socket->flush();
+                m_seen[peer.request].answered += action.text.front();
                 action.text.erase(0, 1);
                 QMetaObject::invokeMethod(peer.socket, [this, &peer] { run(peer); }, Qt::QueuedConnection);
                 return;

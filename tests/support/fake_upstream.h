@@ -25,8 +25,9 @@ struct SeenRequest {
     std::string target;
     http::Headers headers;
     std::string body;
-    std::string raw;    ///< head and body, byte for byte
-    int connection = 0; ///< counts from 1
+    std::string raw;      ///< head and body, byte for byte
+    int connection = 0;   ///< counts from 1
+    std::string answered; ///< what has been written back so far
 };
 
 /// A provider over raw sockets, on a free loopback port, in the test's thread. Each request takes the next

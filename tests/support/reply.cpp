@@ -108,6 +108,12 @@ Reply &Reply::reset()
     return *this;
 }
 
+Reply &Reply::add(const Reply &more)
+{
+    m_actions.insert(m_actions.end(), more.m_actions.begin(), more.m_actions.end());
+    return *this;
+}
+
 std::string chatChunk(std::string_view text)
 {
     return chunkOf(R"({"content":")" + std::string(text) + R"("})", "null");

@@ -43,6 +43,7 @@ public:
     Reply &wait(std::string_view trigger); ///< until FakeUpstream::go(trigger)
     Reply &close();
     Reply &reset(); ///< RST
+    Reply &add(const Reply &more);
 
     const std::deque<Action> &actions() const { return m_actions; }
 

@@ -111,6 +111,7 @@ QListView *Sidebar::makeView(bool settings)
     view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    view->setAutoScroll(false); // all rows are in sight; the current one may be in the other view
     view->setMouseTracking(true);
     view->viewport()->setAutoFillBackground(false);
     for (int row = 0; row < m_model->rowCount(); ++row) {

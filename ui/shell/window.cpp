@@ -41,7 +41,7 @@ MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)
         m_menus->setTheme(mode);
     });
     connect(m_sidebar, &Sidebar::chosen, this, [this](PageId page) { openPage(page); });
-    setMinimumSize(720, 480);
+    setMinimumSize(900, 480);
     if (!restoreGeometry(m_state.geometry())) {
         resize(1360, 860);
     }

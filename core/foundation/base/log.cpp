@@ -122,6 +122,9 @@ void openLog(const std::string &file, LogLevel lowest)
         const std::lock_guard lock(s.mutex);
         s.path = file;
         s.lowest = lowest;
+        if (s.file >= 0) {
+            ::close(s.file);
+        }
         s.file = file.empty() ? -1 : ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     }
     qInstallMessageHandler(fromQt);

@@ -77,9 +77,8 @@ void Exchange::next()
     for (; m_step < steps.size(); ++m_step, m_tries = 0) {
         const StepState state = stateOf(step());
         if (const auto reason = wouldSkip(state, left())) {
-            const bool open = *reason == SkipReason::BreakerOpen;
-            skip(*reason, open ? untilText(state.health, m_deps.clock.now()) : std::string());
-            if (open && state.health.openUntil != base::SteadyTime::max()) {
+            skip(*reason, whyNot(*reason, state));
+            if (*reason == SkipReason::BreakerOpen && state.health.openUntil != base::SteadyTime::max()) {
                 m_story.back().retryAfter = state.health.openUntil - m_deps.clock.now();
                 m_story.back().rateLimited = state.health.cause == Outcome::RateLimited;
             }
@@ -105,10 +104,25 @@ StepState Exchange::stateOf(const config::StepConfig &step) const
     state.providerEnabled = provider.config->enabled;
     state.usable = provider.target.has_value();
     if (state.usable) {
-        state.keyAvailable = !provider.target->needsKey || provider.key.has_value();
+        // Where a key is only optional, one that was configured is still meant to be used.
+        const bool wanted = provider.target->needsKey || !provider.keyProblem.empty();
+        state.keyAvailable = provider.key.has_value() || !wanted;
         state.health = m_deps.health.view(healthTarget(step), m_deps.clock.now());
     }
     return state;
+}
+
+/// The detail behind a skipped step, for people.
+std::string Exchange::whyNot(SkipReason reason, const StepState &state) const
+{
+    if (reason == SkipReason::BreakerOpen) {
+        return untilText(state.health, m_deps.clock.now());
+    }
+    const auto it = m_input.setup->providers.find(step().provider);
+    if (reason == SkipReason::KeyUnavailable) {
+        return it->second.keyProblem.empty() ? "it has no key yet" : it->second.keyProblem;
+    }
+    return reason == SkipReason::NotSupported ? it->second.target.error().message : std::string();
 }
 
 health::Target Exchange::healthTarget(const config::StepConfig &step) const

@@ -67,6 +67,7 @@ private:
     void next();
     bool tryStep();
     StepState stateOf(const config::StepConfig &step) const;
+    std::string whyNot(events::SkipReason reason, const StepState &state) const;
     AttemptPlan planFor(const config::StepConfig &step, upstream::WireRequest request) const;
     health::Target healthTarget(const config::StepConfig &step) const;
     void skip(events::SkipReason reason, std::string detail);

@@ -251,6 +251,7 @@ void Connection::refuse(const http::Refusal &refusal, http::Headers fields)
                     .headOnly = m_reader.head().method == "HEAD",
                     .close = close,
                     .allowedOrigin = std::move(m_verdict.allowedOrigin)});
+    fields.add("x-signalbox-request-id", m_context.service.newRequestId());
     if (m_verdict.kind == Verdict::Kind::Preflight) {
         m_writer.sendWhole(204, fields, {});
     } else {

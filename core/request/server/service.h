@@ -36,6 +36,8 @@ class Service
 {
 public:
     virtual ~Service() = default;
+    /// An id for a request that is refused before it gets to handle().
+    virtual std::string newRequestId() = 0;
     /// Answers through `sink`, at once (then it may return null) or later through the handler it returns. The
     /// sink lives as long as the handler; its last call may come from inside the handler, which is destroyed
     /// later.

@@ -65,6 +65,7 @@ public:
                            + request.body);
     }
 
+    std::string newRequestId() override { return "refused"; }
     std::unique_ptr<server::Handler> handle(server::ServerRequest request, chain::ReplySink &sink) override
     {
         requests.push_back(std::move(request));
