@@ -70,26 +70,6 @@ private Q_SLOTS:
         QCOMPARE(test::disagreement(box), QString());
     }
 
-    void aHalfClosedClientGetsItsAnswer_data() { theProviderIsCancelledBeforeTheFirstToken_data(); }
-    void aHalfClosedClientGetsItsAnswer()
-    {
-        QFETCH(bool, stream);
-        test::TwoProviders box;
-        bool waiting = true;
-        box.first.always([&](const test::SeenRequest &request) {
-            waiting = false;
-            return Reply().wait("go").add(test::chatting("from the first")(request));
-        });
-        QVERIFY(box.start());
-        test::Call &call = box.call(stream);
-        call.halfClose();
-        QTRY_VERIFY(!waiting);
-        box.first.go("go");
-        QVERIFY(call.answer().says("from the first"));
-        QCOMPARE(box.onlyRow().request.ended->outcome, events::RequestOutcome::Answered);
-        QCOMPARE(test::disagreement(box), QString());
-    }
-
     void othersAreNotHurt()
     {
         test::TwoProviders box;

@@ -3,8 +3,6 @@
 
 #include <cstdlib>
 
-#include <sys/socket.h>
-
 #include "core/foundation/http/message.h"
 
 namespace signalbox::test {
@@ -47,12 +45,6 @@ void Call::hangUp()
 {
     m_client.received(); // what has come stays known
     m_client.socket().abort();
-}
-
-void Call::halfClose()
-{
-    waitUntil([this] { return m_client.socket().bytesToWrite() == 0; });
-    ::shutdown(static_cast<int>(m_client.socket().socketDescriptor()), SHUT_WR);
 }
 
 std::string Call::requestId()

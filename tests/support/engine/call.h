@@ -30,8 +30,6 @@ public:
     Answer answer();
     bool waitForText(std::string_view text) { return m_client.waitForText(text); }
     void hangUp();
-    /// Sends no more, as `nc -N` does, but goes on reading.
-    void halfClose();
 
     const std::string &mark() const { return m_mark; }
     /// As the answer's head says, as soon as that has come; empty before.
