@@ -92,6 +92,9 @@ std::vector<Fault> falseAnswers()
         {"28 no choices", Outcome::Empty, whole(R"({"choices":[]})"), stream("[DONE]").lastChunk()},
         {"28 no text", Outcome::Empty, Reply::chat(""),
          role().event(test::finishChunk()).event("[DONE]").lastChunk()},
+        // Such an answer is not taken apart into a stream, nor a stream put together: the next step answers.
+        {"29 and 30 the other kind of answer", Outcome::Garbled,
+         test::openStream("from the first").event("[DONE]").lastChunk(), Reply::chat("from the first")},
         {"31 error as the first event", Outcome::ServerFailed, whole(plain), stream(plain)},
         {"31 error behind the role", Outcome::ServerFailed, whole(plain), role().event(plain)},
         {"31 event called error", Outcome::ServerFailed, whole(plain),
@@ -117,6 +120,53 @@ class FallbackStatusTest : public QObject
 private Q_SLOTS:
     void theNextStepAnswers_data() { test::addRows(faults()); }
     void theNextStepAnswers() { test::runRow(faults()); }
+
+    void aRateLimitedStepIsLeftAloneForAsLongAsItAsked_data()
+    {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<double>("seconds");
+        const QString after = QStringLiteral("Retry-After");
+        QTest::newRow("22 seconds") << after << QStringLiteral("70") << 70.0;
+        QTest::newRow("22 milliseconds")
+            << QStringLiteral("retry-after-ms") << QStringLiteral("45500") << 45.5;
+        QTest::newRow("22 huge") << after << QStringLiteral("86400") << 3600.0;
+        QTest::newRow("22 far date") << after << QStringLiteral("Wed, 20 Nov 2126 12:00:00 GMT") << 3600.0;
+        QTest::newRow("22 negative") << after << QStringLiteral("-5") << 15.0;
+        QTest::newRow("22 garbage") << after << QStringLiteral("soon") << 15.0;
+        QTest::newRow("23 nothing") << QStringLiteral("X-Other") << QStringLiteral("1") << 15.0;
+    }
+    void aRateLimitedStepIsLeftAloneForAsLongAsItAsked()
+    {
+        QFETCH(QString, field);
+        QFETCH(QString, value);
+        QFETCH(double, seconds);
+        const std::string name = field.toStdString();
+        const std::string wait = value.toStdString();
+        test::TwoProviders box;
+        box.first.always(error(429, {{name, wait}}));
+        goesOn(box, false, Outcome::RateLimited);
+        box.engine().setWatched(true);
+        const auto health = [&] {
+            const auto &all = box.engine().snapshot()->providers;
+            return all.empty() ? engine::ProviderHealth() : all.front();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(health().state, std::string("open"), 10'000);
+        QCOMPARE(health().cause, std::optional(Outcome::RateLimited));
+        const auto ms = [](auto duration) {
+            return std::chrono::duration<double, std::milli>(duration).count();
+        };
+        const auto began = box.onlyRow().attempts[0].at;
+        const double until = ms(*health().until - began);
+        constexpr double kJitter = 1.2;
+        QVERIFY2(until > seconds * 1000 - 5, std::to_string(until).c_str()); // clocks differ by a little
+        QVERIFY2(until < seconds * 1000 * kJitter + ms(box.engine().snapshot()->at - began) + 5,
+                 std::to_string(until).c_str());
+
+        QVERIFY(box.ask().says("from the second")); // and is not asked meanwhile
+        QCOMPARE(box.first.requestCount(), 1);
+        QCOMPARE(test::disagreement(box), QString());
+    }
 
     void redirectsAreNotFollowed_data()
     {

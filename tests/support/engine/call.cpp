@@ -3,7 +3,6 @@
 
 #include <cstdlib>
 
-
 #include "core/foundation/http/message.h"
 
 namespace signalbox::test {

@@ -158,7 +158,8 @@ std::vector<ledger::RequestDetail> EngineFixture::rows(std::size_t count)
             details.push_back(*std::move(detail));
         }
     }
-    std::ranges::reverse(details);
+    // Ids of one millisecond are in no order.
+    std::ranges::sort(details, {}, [](const ledger::RequestDetail &row) { return row.request.started.at; });
     return details;
 }
 
