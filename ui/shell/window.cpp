@@ -16,10 +16,10 @@
 namespace signalbox::shell {
 
 namespace {
-// The widest page, the chains, needs 790: wide enough with the whole sidebar from here on, with its icons
-// from the smallest size on.
-constexpr int kNarrowBelow = 960;
-constexpr int kSmallest = 860;
+// The widest pages need 844: they get it beside the whole sidebar from here on, beside its icons from the
+// smallest size on.
+constexpr int kNarrowBelow = 1020;
+constexpr int kSmallest = 900;
 } // namespace
 
 MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)

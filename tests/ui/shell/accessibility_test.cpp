@@ -46,6 +46,15 @@ private Q_SLOTS:
             QCoreApplication::sendPostedEvents();
             QCoreApplication::processEvents();
         }
+        if (state != int(State::LongNames)) { // long ones are shortened
+            window.resize(window.minimumSize());
+            QCoreApplication::processEvents();
+            for (const Page *shown : window.findChildren<Page *>()) {
+                QVERIFY(!shown->isVisible() || shown->width() >= shown->minimumSizeHint().width());
+            }
+            window.resize(1360, 860);
+            QCoreApplication::processEvents();
+        }
         const auto empty = [](const QStringList &found) { return found.join(QLatin1Char('\n')); };
         QCOMPARE(empty(test::unnamedControls(window)), QString());
         QCOMPARE(empty(test::controlsTabMisses(window)), QString());

@@ -193,7 +193,7 @@ private Q_SLOTS:
         window.show();
         auto *sidebar = window.findChild<Sidebar *>();
         const int wide = sidebar->width();
-        window.resize(880, 700);
+        window.resize(900, 700);
         QCoreApplication::processEvents();
         QVERIFY(sidebar->width() < wide);
         QVERIFY(sidebar->width() < 80);
