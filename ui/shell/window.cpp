@@ -16,8 +16,11 @@
 namespace signalbox::shell {
 
 namespace {
-constexpr int kNarrowBelow = 900;
-}
+// The widest page, the chains, needs 790: wide enough with the whole sidebar from here on, with its icons
+// from the smallest size on.
+constexpr int kNarrowBelow = 960;
+constexpr int kSmallest = 860;
+} // namespace
 
 MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)
     : m_engine(engine),
@@ -41,7 +44,7 @@ MainWindow::MainWindow(engine::Engine &engine, WindowOptions options)
         m_menus->setTheme(mode);
     });
     connect(m_sidebar, &Sidebar::chosen, this, [this](PageId page) { openPage(page); });
-    setMinimumSize(900, 480);
+    setMinimumSize(kSmallest, 480);
     if (!restoreGeometry(m_state.geometry())) {
         resize(1360, 860);
     }

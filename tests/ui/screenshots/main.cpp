@@ -35,7 +35,7 @@ const Shot kShots[] = {
     {"empty", State::Empty, Mode::Light, {1360, 860}},
     {"down", State::Down, Mode::Dark, {1360, 860}},
     {"long", State::LongNames, Mode::Light, {1360, 860}},
-    {"small", State::Degraded, Mode::Light, {800, 600}},
+    {"small", State::Degraded, Mode::Light, {860, 600}},
     {"tables", State::Degraded, Mode::Light, {1360, 860}},
 };
 

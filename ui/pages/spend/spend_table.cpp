@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include <QCoreApplication>
 #include <QDate>
@@ -80,8 +81,8 @@ SpendSums sumSpend(const std::vector<ledger::SpendRow> &rows, const std::string 
     for (const auto &[provider, cost] : byProvider) {
         sums.providers.push_back(provider);
     }
-    std::ranges::stable_sort(sums.providers, [&](const std::string &a, const std::string &b) {
-        return byProvider[a] > byProvider[b];
+    std::ranges::sort(sums.providers, [&](const std::string &a, const std::string &b) {
+        return byProvider[a] != byProvider[b] ? byProvider[a] > byProvider[b] : a < b;
     });
     sums.cost.assign(sums.providers.size(), std::vector<base::Money>(sums.days.size()));
     for (const ledger::SpendRow &row : rows) {
@@ -109,8 +110,8 @@ std::vector<GridRow> spendRows(const std::vector<ledger::SpendRow> &rows, const 
         order.push_back(&row);
         add(sum, row);
     }
-    std::ranges::stable_sort(order, [](const ledger::SpendRow *a, const ledger::SpendRow *b) {
-        return a->day != b->day ? a->day > b->day : a->cost > b->cost;
+    std::ranges::sort(order, [](const ledger::SpendRow *a, const ledger::SpendRow *b) {
+        return std::tie(b->day, b->cost, a->provider) < std::tie(a->day, a->cost, b->provider);
     });
     std::vector<GridRow> table;
     if (!order.empty()) {
