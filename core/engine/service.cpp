@@ -120,7 +120,7 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
     }
     const http::Headers &headers = request.head.headers;
     auto route =
-        routing::resolve(*m_setup->config, {.model = chatRequest->model,
+        routing::resolve(m_setup->config, {.model = chatRequest->model,
                                             .client = request.client,
                                             .chainHeader = headers.find("x-signalbox-chain").value_or("")});
     if (!route) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/base/request_id.h"
 
+#include <algorithm>
+
 namespace signalbox::base {
 
 namespace {
@@ -27,14 +29,25 @@ std::uint64_t milliseconds(WallTime at)
 }
 } // namespace
 
+RequestId RequestId::fromText(std::string_view text)
+{
+    RequestId id;
+    if (text.size() <= id.m_text.size()) {
+        std::copy(text.begin(), text.end(), id.m_text.begin());
+        id.m_size = static_cast<std::uint8_t>(text.size());
+    }
+    return id;
+}
+
 RequestId RequestId::make(WallTime now, Random &random)
 {
-    return RequestId(encode(milliseconds(now), random.next(), random.next()));
+    const std::uint64_t high = random.next();
+    return fromText(encode(milliseconds(now), high, random.next()));
 }
 
 RequestId RequestId::lowest(WallTime at)
 {
-    return RequestId(encode(milliseconds(at), 0, 0));
+    return fromText(encode(milliseconds(at), 0, 0));
 }
 
 } // namespace signalbox::base

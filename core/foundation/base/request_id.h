@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,24 +13,28 @@
 namespace signalbox::base {
 
 /// The id of one client request: a ULID (48 bits of milliseconds, 80 of chance) in Crockford's base 32, 26
-/// characters, so that ids sort by time. Source: github.com/ulid/spec.
+/// characters, so that ids sort by time. Source: github.com/ulid/spec. Copied with every event, hence without
+/// a heap.
 class RequestId
 {
 public:
     RequestId() = default;
     static RequestId make(WallTime now, Random &random);
-    /// Takes any text; ids come back from the ledger and from users.
-    static RequestId fromText(std::string_view text) { return RequestId(std::string(text)); }
+    /// Takes any text; ids come back from the ledger and from users. What is longer than an id can be is no
+    /// id: empty.
+    static RequestId fromText(std::string_view text);
     /// The smallest id a request of that time can have.
     static RequestId lowest(WallTime at);
 
-    const std::string &text() const { return m_text; }
-    bool empty() const { return m_text.empty(); }
-    auto operator<=>(const RequestId &) const = default;
+    std::string text() const { return std::string(view()); }
+    std::string_view view() const { return {m_text.data(), m_size}; }
+    bool empty() const { return m_size == 0; }
+    bool operator==(const RequestId &other) const { return view() == other.view(); }
+    auto operator<=>(const RequestId &other) const { return view() <=> other.view(); }
 
 private:
-    explicit RequestId(std::string text) : m_text(std::move(text)) {}
-    std::string m_text;
+    std::array<char, 31> m_text{};
+    std::uint8_t m_size = 0;
 };
 
 } // namespace signalbox::base

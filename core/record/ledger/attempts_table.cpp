@@ -63,14 +63,14 @@ AttemptsTable::AttemptsTable(Database &database)
 
 base::Result<void> AttemptsTable::putStarted(const events::AttemptStarted &started, base::WallTime at)
 {
-    m_putStarted.start().bind(started.request.text()).bind(started.attempt).bind(started.step);
+    m_putStarted.start().bind(started.request.view()).bind(started.attempt).bind(started.step);
     return m_putStarted.bind(started.provider).bind(started.model).bind(at).run();
 }
 
 base::Result<bool> AttemptsTable::putEnded(const events::AttemptEnded &ended)
 {
     Statement &row = m_putEnded.start();
-    row.bind(ended.request.text()).bind(ended.attempt).bind(ended.step).bind(ended.provider);
+    row.bind(ended.request.view()).bind(ended.attempt).bind(ended.step).bind(ended.provider);
     row.bind(ended.model).bind(ended.at).bind(events::toText(ended.outcome)).bind(ended.status);
     row.bind(ended.modelAnswered).bind(ended.detail).bind(ended.ambiguous).bind(ended.simulated);
     const events::Phases &phases = ended.phases;

@@ -23,9 +23,9 @@ LedgerWriter::LedgerWriter(Database &database, OpenRequests &open)
 
 LedgerWriter::Facts &LedgerWriter::Batch::of(const base::RequestId &id)
 {
-    const auto [place, isNew] = places.try_emplace(id.text(), requests.size());
+    const auto [place, isNew] = places.try_emplace(id.view(), requests.size());
     if (isNew) {
-        requests.emplace_back().id = id.text();
+        requests.emplace_back().id = id.view();
     }
     return requests[place->second];
 }

@@ -74,7 +74,7 @@ RequestsTable::RequestsTable(Database &database)
 base::Result<void> RequestsTable::put(const events::RequestStarted &started,
                                       const events::RequestEnded *ended, const std::string &skipped)
 {
-    m_put.start().bind(started.id.text()).bind(started.at).bind(started.client).bind(started.endpoint);
+    m_put.start().bind(started.id.view()).bind(started.at).bind(started.client).bind(started.endpoint);
     m_put.bind(started.modelAsked).bind(started.chain).bind(started.chainVersion).bind(started.stream);
     if (ended) {
         bindEnd(m_put, *ended);
@@ -92,7 +92,7 @@ base::Result<bool> RequestsTable::finish(const events::RequestEnded &ended)
 {
     m_finish.start();
     bindEnd(m_finish, ended);
-    if (auto done = m_finish.bind(ended.id.text()).run(); !done) {
+    if (auto done = m_finish.bind(ended.id.view()).run(); !done) {
         return std::unexpected(done.error());
     }
     return m_database.changes() > 0;
@@ -103,7 +103,7 @@ base::Result<void> RequestsTable::addSkipped(const events::StepSkipped &skipped)
     m_addSkipped.start().bind(skipped.step).bind(skipped.provider).bind(skipped.model);
     return m_addSkipped.bind(events::toText(skipped.reason))
         .bind(skipped.detail)
-        .bind(skipped.request.text())
+        .bind(skipped.request.view())
         .run();
 }
 
@@ -137,9 +137,10 @@ base::Result<std::vector<RequestRow>> RequestsTable::list(const RequestQuery &qu
     Statement rows(m_database,
                    "SELECT " + readColumns() + " FROM requests" + where + " ORDER BY id DESC LIMIT ?");
     rows.start();
-    for (const std::string *const value : {&query.before.text(), &query.chain, &query.client}) {
-        if (!value->empty()) {
-            rows.bind(*value);
+    for (const std::string_view value :
+         {query.before.view(), std::string_view(query.chain), std::string_view(query.client)}) {
+        if (!value.empty()) {
+            rows.bind(value);
         }
     }
     rows.bind(query.limit);

@@ -23,7 +23,8 @@ Bill billFor(const AttemptReport &report, const Billed &what)
         bill.costConfidence = Confidence::Computed;
         return bill;
     }
-    const auto price = what.prices.lookup(what.provider.config->preset, what.model, *what.provider.config, what.at);
+    const auto price =
+        what.prices.lookup(what.provider.config->preset, what.model, *what.provider.config, what.at);
     if (!price) {
         return bill;
     }

@@ -38,7 +38,7 @@ std::string untilText(const health::View &view, base::SteadyTime now)
 Exchange::Exchange(const ExchangeDeps &deps, ExchangeInput input, ReplySink &reply)
     : m_deps(deps), m_input(std::move(input)), m_reply(reply)
 {
-    const base::Duration own = m_input.route.chain.policy.deadline;
+    const base::Duration own = m_input.route.chain->policy.deadline;
     m_deadline = m_input.receivedAt + std::min(own, m_input.deadline.value_or(own));
 }
 
@@ -65,15 +65,15 @@ void Exchange::start()
                                               .client = m_input.client,
                                               .endpoint = "chat.completions",
                                               .modelAsked = m_input.request.model,
-                                              .chain = route.chain.id,
-                                              .chainVersion = route.direct ? 0 : route.chain.version,
+                                              .chain = route.chain->id,
+                                              .chainVersion = route.direct ? 0 : route.chain->version,
                                               .stream = m_input.request.stream});
     next();
 }
 
 void Exchange::next()
 {
-    const auto &steps = m_input.route.chain.steps;
+    const auto &steps = m_input.route.chain->steps;
     for (; m_step < steps.size(); ++m_step, m_tries = 0) {
         const StepState state = stateOf(step());
         if (const auto reason = wouldSkip(state, left())) {
@@ -166,7 +166,7 @@ AttemptPlan Exchange::planFor(const config::StepConfig &step, upstream::WireRequ
             .request = std::move(request),
             .stream = stream,
             .usageAsked = m_input.request.usageAsked,
-            .refusalFallsBack = m_input.route.chain.policy.fallbackOn.refusal,
+            .refusalFallsBack = m_input.route.chain->policy.fallbackOn.refusal,
             .connect = std::min<base::Duration>(step.connect, left()),
             .contentLimit = contentLimit(step, stream, left()),
             .idle = step.idle,
@@ -187,7 +187,7 @@ void Exchange::skip(SkipReason reason, std::string detail)
 void Exchange::skipRest(SkipReason reason)
 {
     const bool plain = m_story.size() == 1 && reason == SkipReason::NotNeeded;
-    for (++m_step; !plain && m_step < m_input.route.chain.steps.size(); ++m_step) {
+    for (++m_step; !plain && m_step < m_input.route.chain->steps.size(); ++m_step) {
         skip(reason, {});
     }
 }
@@ -230,7 +230,7 @@ void Exchange::onEnd(AttemptReport report)
     m_run.reset();
     if (m_streaming) {
         endStream(report);
-    } else if (isAnswer(report.judgement.outcome, m_input.route.chain.policy.fallbackOn)
+    } else if (isAnswer(report.judgement.outcome, m_input.route.chain->policy.fallbackOn)
                && !m_input.request.stream) {
         answerWhole(report);
     } else {
@@ -321,7 +321,7 @@ void Exchange::breakerChanged(const config::StepConfig &step, health::BreakerSta
 void Exchange::goOn(AttemptReport report)
 {
     const Attempted attempted{report.judgement, m_tries, report.retryAfter, left()};
-    const After after = afterAttempt(attempted, step(), m_input.route.chain.policy, m_deps.random.unit());
+    const After after = afterAttempt(attempted, step(), m_input.route.chain->policy, m_deps.random.unit());
     m_last = std::move(report);
     // The failure may have opened the breaker: then this request comes back as its probe.
     const health::View view = m_deps.health.view(healthTarget(step()), m_deps.clock.now());

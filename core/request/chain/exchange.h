@@ -85,7 +85,7 @@ private:
     http::Headers replyHeaders(std::string_view contentType) const;
     base::Duration left() const;
     base::Duration overhead() const;
-    const config::StepConfig &step() const { return m_input.route.chain.steps[m_step]; }
+    const config::StepConfig &step() const { return m_input.route.chain->steps[m_step]; }
 
     const ExchangeDeps &m_deps;
     ExchangeInput m_input;

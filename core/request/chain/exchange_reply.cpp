@@ -63,7 +63,7 @@ http::Headers Exchange::replyHeaders(std::string_view contentType) const
     headers.add("cache-control", "no-cache");
     headers.add("x-signalbox-request-id", m_input.id.text());
     headers.add("x-signalbox-chain",
-                route.direct ? "direct" : route.chain.id + "@" + std::to_string(route.chain.version));
+                route.direct ? "direct" : route.chain->id + "@" + std::to_string(route.chain->version));
     if (served) {
         std::string by = served->provider + "/" + served->model;
         headers.add("x-signalbox-served-by", http::isValidFieldValue(by) ? by : served->provider);
@@ -102,7 +102,7 @@ void Exchange::endStream(const AttemptReport &report)
 /// story.
 void Exchange::giveUp()
 {
-    FinalAnswer answer = exhausted(m_input.route.chain.id, m_story);
+    FinalAnswer answer = exhausted(m_input.route.chain->id, m_story);
     if (m_last && isClientsFault(m_story, m_input.route.direct)) {
         const dialect::ProviderError &problem = m_last->facts.problem;
         answer.status = m_last->facts.status >= 400 ? m_last->facts.status : 400;

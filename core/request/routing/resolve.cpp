@@ -52,13 +52,11 @@ std::optional<Route> directRoute(const config::Config &config, std::string_view 
     if (!provider) {
         return std::nullopt;
     }
-    Route route;
-    route.direct = true;
-    config::StepConfig step;
+    auto chain = std::make_shared<config::ChainConfig>();
+    config::StepConfig &step = chain->steps.emplace_back();
     step.provider = provider->id;
     step.model = model.substr(slash + 1);
-    route.chain.steps.push_back(std::move(step));
-    return route;
+    return Route{std::move(chain), true};
 }
 } // namespace
 
@@ -85,19 +83,23 @@ bool matchesWildcard(std::string_view pattern, std::string_view text)
     return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-base::Result<Route> resolve(const config::Config &config, const Asked &asked)
+base::Result<Route> resolve(const std::shared_ptr<const config::Config> &shared, const Asked &asked)
 {
+    const config::Config &config = *shared;
+    const auto found = [&](const config::ChainConfig *chain) {
+        return Route{std::shared_ptr<const config::ChainConfig>(shared, chain)};
+    };
     if (!asked.chainHeader.empty()) {
         const config::ChainConfig *const chain = byId(config, asked.chainHeader);
-        return chain ? base::Result<Route>(Route{*chain})
+        return chain ? base::Result<Route>(found(chain))
                      : base::fail(base::ErrorCode::NotFound, "no chain '" + std::string(asked.chainHeader)
                                                                  + "' (x-signalbox-chain); " + known(config));
     }
     if (const config::ChainConfig *const chain = byId(config, asked.model)) {
-        return Route{*chain};
+        return found(chain);
     }
     if (const config::ChainConfig *const chain = byAlias(config, asked.model)) {
-        return Route{*chain};
+        return found(chain);
     }
     if (auto route = directRoute(config, asked.model)) {
         return *std::move(route);
@@ -105,7 +107,7 @@ base::Result<Route> resolve(const config::Config &config, const Asked &asked)
     if (const config::ClientConfig *const client = config.client(asked.client);
         client && !client->chain.empty()) {
         if (const config::ChainConfig *const chain = byId(config, client->chain)) {
-            return Route{*chain};
+            return found(chain);
         }
     }
     return base::fail(base::ErrorCode::NotFound, "no chain or alias is named '" + std::string(asked.model)

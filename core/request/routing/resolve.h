@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,13 +19,15 @@ struct Asked {
 
 /// The chain a request takes.
 struct Route {
-    config::ChainConfig chain; ///< for a direct `provider/model` a chain of that one step, with an empty id
+    /// Part of the configuration, and kept alive with it; for a direct `provider/model` a chain of that one
+    /// step, with an empty id.
+    std::shared_ptr<const config::ChainConfig> chain;
     bool direct = false;
 };
 
 /// Picks the chain: by header, by id, by alias (exact before wildcard, the longest wildcard first), directly
 /// as `provider/model`, or as the client's own chain. NotFound names the chains there are. Pure.
-base::Result<Route> resolve(const config::Config &config, const Asked &asked);
+base::Result<Route> resolve(const std::shared_ptr<const config::Config> &config, const Asked &asked);
 
 /// Does `text` match `pattern`, in which `*` stands for any run of characters?
 bool matchesWildcard(std::string_view pattern, std::string_view text);

@@ -114,7 +114,7 @@ struct Bench {
         chain::ExchangeInput input;
         input.id = base::RequestId::make(clock.wallNow(), random);
         input.setup = setup();
-        input.route.chain = config.chains.front();
+        input.route.chain = std::make_shared<const config::ChainConfig>(config.chains.front());
         input.request = *requests.read(body);
         input.body = body;
         input.client = "test";

@@ -57,11 +57,11 @@ private Q_SLOTS:
         QFETCH(QByteArray, client);
         QFETCH(QByteArray, header);
         QFETCH(QByteArray, chain);
-        const auto route =
-            routing::resolve(example(), {model.constData(), client.constData(), header.constData()});
+        const auto route = routing::resolve(std::make_shared<const config::Config>(example()),
+                                            {model.constData(), client.constData(), header.constData()});
         QByteArray got = "-";
         if (route) {
-            const auto &c = route->chain;
+            const auto &c = *route->chain;
             got = QByteArray::fromStdString(route->direct ? c.steps.at(0).provider + "/" + c.steps.at(0).model
                                                           : c.id);
         }
@@ -70,7 +70,8 @@ private Q_SLOTS:
 
     void namesTheChainsThereAre()
     {
-        const auto route = routing::resolve(example(), {"whatever", "", ""});
+        const auto route =
+            routing::resolve(std::make_shared<const config::Config>(example()), {"whatever", "", ""});
         QVERIFY(route.error().message.find("coding, cheap") != std::string::npos);
         QVERIFY(route.error().message.find("off") == std::string::npos);
     }
