@@ -7,7 +7,8 @@ namespace signalbox::engine {
 
 EngineThread::EngineThread(EngineCore::Deps deps)
 {
-    // GLib's event loop costs a poll and three small system calls per wake-up; only the main thread needs it (QtKeychain).
+    // GLib's event loop costs a poll and three small system calls per wake-up; only the main thread needs it
+    // (QtKeychain).
     qputenv("QT_NO_THREADED_GLIB", "1");
     m_thread.setObjectName(QStringLiteral("engine"));
     m_context.moveToThread(&m_thread);

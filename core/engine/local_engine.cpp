@@ -54,6 +54,7 @@ LocalEngine::LocalEngine(Deps deps)
                "the configuration was edited by hand and taken over");
         rebuild();
         listen();
+        ensureFirstClient();
         Q_EMIT configChanged();
     });
     connect(&m_deps.store, &config::ConfigStore::rejected, this, &LocalEngine::tellOfMistakes);
@@ -195,7 +196,8 @@ void LocalEngine::ensureFirstClient()
     }
     // A token that was kept in memory only has gone with the last run.
     for (const config::ClientConfig &client : config->clients) {
-        if (client.token.kind == config::KeySource::Kind::Memory) {
+        const auto *const known = m_deps.keys.find(client.token);
+        if (client.token.kind == config::KeySource::Kind::Memory && (!known || !*known)) {
             m_deps.keys.putInMemory(client.token.name, KeyRing::freshToken());
         }
     }

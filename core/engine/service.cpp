@@ -72,7 +72,7 @@ private:
 
 std::string Service::newRequestId()
 {
-    return base::RequestId::make(m_deps.clock.wallNow(), m_deps.random).text();
+    return m_ids.next(m_deps.clock.wallNow(), m_deps.random).text();
 }
 
 http::Headers Service::jsonHeaders()
@@ -121,14 +121,14 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
     const http::Headers &headers = request.head.headers;
     auto route =
         routing::resolve(m_setup->config, {.model = chatRequest->model,
-                                            .client = request.client,
-                                            .chainHeader = headers.find("x-signalbox-chain").value_or("")});
+                                           .client = request.client,
+                                           .chainHeader = headers.find("x-signalbox-chain").value_or("")});
     if (!route) {
         refuse(sink, 404, {route.error().message, "model_not_found", "model"});
         return nullptr;
     }
     chain::ExchangeInput input;
-    input.id = base::RequestId::make(m_deps.clock.wallNow(), m_deps.random);
+    input.id = m_ids.next(m_deps.clock.wallNow(), m_deps.random);
     input.setup = m_setup;
     input.route = *std::move(route);
     input.request = *std::move(chatRequest);

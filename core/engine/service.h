@@ -41,6 +41,7 @@ private:
 
     chain::ExchangeDeps m_deps;
     dialect::ChatRequestReader m_requestReader;
+    base::RequestIdSource m_ids;
     std::shared_ptr<const chain::Setup> m_setup;
     std::map<std::string, chain::Exchange *> m_running; ///< by request id
 };

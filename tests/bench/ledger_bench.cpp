@@ -25,7 +25,7 @@ double seconds(clockid_t clock)
 
 void recordRequest(ledger::Ledger &ledger, base::WallTime at, base::Random &random)
 {
-    const auto id = base::RequestId::make(at, random);
+    const auto id = base::RequestIdSource().next(at, random);
     ledger.record(events::RequestStarted{id, at, "aider", "chat.completions", "coding", "coding", 3, false});
     ledger.record(events::AttemptStarted{id, 1, 1, "openai", "gpt-5.4"});
     events::AttemptEnded attempt;

@@ -285,7 +285,7 @@ ledger::RequestDetail detail(int i, const config::Config &config, base::Random &
     ledger::RequestDetail d;
     const ChainConfig &chain = config.chains[i % 7 == 2 ? 1 : 0];
     const base::WallTime at = now() - 9s - i * 11s;
-    d.request.started = {base::RequestId::make(at, random),
+    d.request.started = {base::RequestIdSource().next(at, random),
                          at,
                          config.clients[static_cast<std::size_t>(i) % 3].id,
                          "chat.completions",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/chart_look.h"
 
+#include <memory>
+
 #include <QGraphicsLayout>
 #include <QtCharts/QAbstractAxis>
 #include <QtCharts/QChart>
@@ -21,6 +23,8 @@ void setUpView(QChartView &view, QChart *chart)
     chart->setMargins(QMargins(0, 4, 16, 0));
     chart->setBackgroundVisible(false);
     chart->layout()->setContentsMargins(0, 0, 0, 0);
+    const std::unique_ptr<QChart> made(
+        view.chart()); // by the view itself; the replaced chart is the caller's
     view.setChart(chart);
     view.setRenderHint(QPainter::Antialiasing);
     view.setFrameShape(QFrame::NoFrame);

@@ -39,15 +39,22 @@ RequestId RequestId::fromText(std::string_view text)
     return id;
 }
 
-RequestId RequestId::make(WallTime now, Random &random)
-{
-    const std::uint64_t high = random.next();
-    return fromText(encode(milliseconds(now), high, random.next()));
-}
-
 RequestId RequestId::lowest(WallTime at)
 {
     return fromText(encode(milliseconds(at), 0, 0));
+}
+
+RequestId RequestIdSource::next(WallTime now, Random &random)
+{
+    const std::uint64_t at = milliseconds(now);
+    if (at > m_milliseconds) {
+        m_milliseconds = at;
+        m_high = random.next() & 0x7fff; // the top bit is room to count up into
+        m_low = random.next();
+    } else if (++m_low == 0) {
+        ++m_high;
+    }
+    return RequestId::fromText(encode(m_milliseconds, m_high, m_low));
 }
 
 } // namespace signalbox::base

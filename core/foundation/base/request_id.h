@@ -19,7 +19,6 @@ class RequestId
 {
 public:
     RequestId() = default;
-    static RequestId make(WallTime now, Random &random);
     /// Takes any text; ids come back from the ledger and from users. What is longer than an id can be is no
     /// id: empty.
     static RequestId fromText(std::string_view text);
@@ -35,6 +34,19 @@ public:
 private:
     std::array<char, 31> m_text{};
     std::uint8_t m_size = 0;
+};
+
+/// Makes ids that sort in the order they were made, within one millisecond and when the wall clock steps back
+/// as well. One thread.
+class RequestIdSource
+{
+public:
+    RequestId next(WallTime now, Random &random);
+
+private:
+    std::uint64_t m_milliseconds = 0;
+    std::uint64_t m_high = 0; ///< 16 bits
+    std::uint64_t m_low = 0;
 };
 
 } // namespace signalbox::base

@@ -120,7 +120,7 @@ struct ChainPolicy {
     Ms deadline{
         120'000}; ///< until the first content has reached the client (whole answer, when not streaming)
     bool afterAmbiguous =
-        true; ///< go on after a failure where the provider may already have worked (once per request)
+        true; ///< go on after a failure where the provider may already have worked, and may bill it
     FallbackOn fallbackOn;
     bool operator==(const ChainPolicy &) const = default;
 };

@@ -33,7 +33,7 @@ class MetricsTest : public QObject
 
     base::RequestId start(const char *client = "aider")
     {
-        const auto id = base::RequestId::make(m_clock->wallNow(), m_random);
+        const auto id = base::RequestIdSource().next(m_clock->wallNow(), m_random);
         m_metrics->record(events::RequestStarted{id, m_clock->wallNow(), client, "chat.completions", "coding",
                                                  "coding", 1, true});
         return id;

@@ -112,7 +112,7 @@ struct Bench {
         std::string body = std::string(R"({"model":"demo","messages":[],"stream":)")
                            + (stream ? "true" : "false") + extra + "}";
         chain::ExchangeInput input;
-        input.id = base::RequestId::make(clock.wallNow(), random);
+        input.id = base::RequestIdSource().next(clock.wallNow(), random);
         input.setup = setup();
         input.route.chain = std::make_shared<const config::ChainConfig>(config.chains.front());
         input.request = *requests.read(body);
