@@ -32,9 +32,10 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(signalbox_options INTERFACE -fpch-preprocess)
     if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-        # gcc 12 sees overflows in std::string's operator+ that are not there (gcc bug 105329 and others).
+        # gcc 12 sees overflows in std::string and uninitialized members of std::expected that are not there (gcc bug
+        # 105329 and others).
         target_compile_options(signalbox_options INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
-            -Wno-stringop-overread)
+            -Wno-stringop-overread -Wno-maybe-uninitialized)
     endif()
 else()
     target_compile_options(signalbox_options INTERFACE -Xclang -fno-pch-timestamp)

@@ -78,7 +78,9 @@ void KeychainSettings::setKeychain(const base::Result<engine::KeychainView> &key
     m_pill->setLook(look(keychain->state));
     QStringList lines{consequence(keychain->state)};
     if (!keychain->advice.empty()) {
-        lines.append(bridge::text(keychain->advice));
+        QString advice = bridge::text(keychain->advice); // begins small: elsewhere it stands behind a colon
+        advice.replace(0, 1, advice.at(0).toUpper());
+        lines.append(advice);
     }
     m_says->setText(lines.join(u'\n'));
 }
