@@ -226,7 +226,7 @@ usage: signalbox [OPTIONS]            the window
 Options
   --headless        run without a window; prints the address once it serves; SIGTERM ends it
   --show-token      with --headless: print an example request with the first client's token
-  --background      start in the tray
+  --background      start without showing the window; start Signalbox again to show it
   --port N          listen on this port instead of the configured one (0: any free one)
   --profile DIR     keep configuration, ledger and state in DIR
   --version         print the version

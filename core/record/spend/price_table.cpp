@@ -6,6 +6,7 @@
 #include <QFile>
 
 #include "core/foundation/base/log.h"
+#include "core/foundation/base/wildcard.h"
 #include "core/record/spend/price_table_parser.h"
 
 // Q_INIT_RESOURCE has to stand outside of any namespace.
@@ -17,30 +18,6 @@ static void initialisePriceResources()
 namespace signalbox::spend {
 
 namespace {
-/// Whether `text` is `pattern` with each `*` standing for any characters.
-bool matches(std::string_view pattern, std::string_view text)
-{
-    std::size_t p = 0;
-    std::size_t t = 0;
-    std::size_t star = std::string_view::npos;
-    std::size_t resume = 0;
-    while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            resume = t;
-        } else if (p < pattern.size() && pattern[p] == text[t]) {
-            ++p;
-            ++t;
-        } else if (star != std::string_view::npos) {
-            p = star + 1;
-            t = ++resume;
-        } else {
-            return false;
-        }
-    }
-    return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
-
 /// The entry for `name`: of that very name, else the longest with a `*` that matches; the end if there is
 /// none.
 template<typename Map>
@@ -53,7 +30,7 @@ auto find(const Map &entries, std::string_view name)
     auto best = entries.end();
     for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
         const std::string &pattern = entry->first;
-        if (pattern.find('*') != std::string::npos && matches(pattern, name)
+        if (pattern.find('*') != std::string::npos && base::matchesWildcard(pattern, name)
             && (best == entries.end() || pattern.size() > best->first.size())) {
             best = entry;
         }

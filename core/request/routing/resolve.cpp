@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/routing/resolve.h"
 
+#include "core/foundation/base/wildcard.h"
+
 namespace signalbox::routing {
 
 namespace {
@@ -16,7 +18,7 @@ const config::ChainConfig *byAlias(const config::Config &config, std::string_vie
     std::size_t bestSize = 0;
     for (const config::ChainConfig &chain : config.chains) {
         for (const std::string &alias : chain.aliases) {
-            if (!chain.enabled || !matchesWildcard(alias, model)) {
+            if (!chain.enabled || !base::matchesWildcard(alias, model)) {
                 continue;
             }
             if (alias.find('*') == std::string::npos) {
@@ -59,29 +61,6 @@ std::optional<Route> directRoute(const config::Config &config, std::string_view 
     return Route{std::move(chain), true};
 }
 } // namespace
-
-bool matchesWildcard(std::string_view pattern, std::string_view text)
-{
-    std::size_t p = 0;
-    std::size_t t = 0;
-    std::size_t star = std::string_view::npos;
-    std::size_t resume = 0;
-    while (t < text.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            resume = t;
-        } else if (p < pattern.size() && pattern[p] == text[t]) {
-            ++p;
-            ++t;
-        } else if (star != std::string_view::npos) {
-            p = star + 1;
-            t = ++resume;
-        } else {
-            return false;
-        }
-    }
-    return pattern.find_first_not_of('*', p) == std::string_view::npos;
-}
 
 base::Result<Route> resolve(const std::shared_ptr<const config::Config> &shared, const Asked &asked)
 {

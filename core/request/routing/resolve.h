@@ -29,7 +29,4 @@ struct Route {
 /// as `provider/model`, or as the client's own chain. NotFound names the chains there are. Pure.
 base::Result<Route> resolve(const std::shared_ptr<const config::Config> &config, const Asked &asked);
 
-/// Does `text` match `pattern`, in which `*` stands for any run of characters?
-bool matchesWildcard(std::string_view pattern, std::string_view text);
-
 } // namespace signalbox::routing
