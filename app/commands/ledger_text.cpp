@@ -116,8 +116,14 @@ const char *words(Outcome outcome)
         return "the answer was empty";
     case Outcome::CutOff:
         return "the answer was cut off";
+    case Outcome::Looping:
+        return "the answer repeated itself";
+    case Outcome::BrokenToolCall:
+        return "a tool call was broken";
     case Outcome::ClientGone:
         return "the client went away";
+    case Outcome::Superseded:
+        return "another attempt answered first";
     default:
         return "failed";
     }
@@ -144,9 +150,26 @@ std::string words(SkipReason reason)
         return "no time was left";
     case SkipReason::NotSupported:
         return "it cannot serve this kind of request";
-    default:
-        return std::string(events::toText(reason));
+    case SkipReason::KeyUnavailable:
+        return "its key is not available";
+    case SkipReason::Condition:
+        return "its condition is not met";
+    case SkipReason::ContextTooSmall:
+        return "its context is too small for the prompt";
+    case SkipReason::Capability:
+        return "the model cannot do what the request needs";
+    case SkipReason::Private:
+        return "the request is private and the step is not local";
+    case SkipReason::Paused:
+        return "it is paused by hand";
+    case SkipReason::LocalLimit:
+        return "the limit set for the provider is reached";
+    case SkipReason::CostLimit:
+        return "it may cost more than is allowed";
+    case SkipReason::Offline:
+        return "this machine has no network";
     }
+    return std::string(events::toText(reason));
 }
 
 std::string tokens(const events::TokenUsage &usage)

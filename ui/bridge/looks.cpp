@@ -69,8 +69,14 @@ QString word(Outcome outcome)
         return Words::tr("empty answer");
     case Outcome::CutOff:
         return Words::tr("cut off");
+    case Outcome::Looping:
+        return Words::tr("repeats itself");
+    case Outcome::BrokenToolCall:
+        return Words::tr("broken tool call");
     case Outcome::ClientGone:
         return Words::tr("client gone");
+    case Outcome::Superseded:
+        return Words::tr("another was faster");
     }
     return {};
 }
@@ -98,6 +104,22 @@ QString word(SkipReason reason)
         return Words::tr("not supported by this provider");
     case SkipReason::KeyUnavailable:
         return Words::tr("key not available");
+    case SkipReason::Condition:
+        return Words::tr("its condition is not met");
+    case SkipReason::ContextTooSmall:
+        return Words::tr("context too small");
+    case SkipReason::Capability:
+        return Words::tr("model cannot do that");
+    case SkipReason::Private:
+        return Words::tr("private, and not local");
+    case SkipReason::Paused:
+        return Words::tr("paused by hand");
+    case SkipReason::LocalLimit:
+        return Words::tr("own limit reached");
+    case SkipReason::CostLimit:
+        return Words::tr("may cost too much");
+    case SkipReason::Offline:
+        return Words::tr("no network");
     }
     return {};
 }

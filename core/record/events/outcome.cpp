@@ -7,14 +7,16 @@
 namespace signalbox::events {
 
 namespace {
-constexpr std::array<std::string_view, 19> kOutcomes = {
+constexpr std::array<std::string_view, 22> kOutcomes = {
     "Answered",     "DnsFailed",      "ConnectFailed", "TlsFailed",  "FirstTokenTimeout",
     "IdleTimeout",  "TotalTimeout",   "RateLimited",   "QuotaSpent", "KeyRefused",
     "ModelMissing", "ContextTooLong", "BadRequest",    "Refused",    "ServerFailed",
-    "Garbled",      "Empty",          "CutOff",        "ClientGone"};
-constexpr std::array<std::string_view, 10> kSkips = {
-    "Disabled",  "ProviderDisabled", "ProviderMissing", "BreakerOpen",  "ProbeRunning",
-    "NotNeeded", "FinalAnswer",      "DeadlineSpent",   "NotSupported", "KeyUnavailable"};
+    "Garbled",      "Empty",          "CutOff",        "Looping",    "BrokenToolCall",
+    "ClientGone",   "Superseded"};
+constexpr std::array<std::string_view, 18> kSkips = {
+    "Disabled",    "ProviderDisabled", "ProviderMissing", "BreakerOpen",    "ProbeRunning", "NotNeeded",
+    "FinalAnswer", "DeadlineSpent",    "NotSupported",    "KeyUnavailable", "Condition",    "ContextTooSmall",
+    "Capability",  "Private",          "Paused",          "LocalLimit",     "CostLimit",    "Offline"};
 constexpr std::array<std::string_view, 6> kRequests = {"Answered",    "AnsweredByFallback", "Refused",
                                                        "Interrupted", "Cancelled",          "Unknown"};
 

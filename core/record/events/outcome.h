@@ -27,7 +27,10 @@ enum class Outcome : std::uint8_t {
     Garbled,
     Empty,
     CutOff,
+    Looping,        ///< the same output again and again
+    BrokenToolCall, ///< a tool call whose arguments are not JSON at the end
     ClientGone,
+    Superseded, ///< another attempt of the same request answered first: a race or hedge was lost
 };
 
 /// Why a step was not tried at all.
@@ -42,6 +45,14 @@ enum class SkipReason : std::uint8_t {
     DeadlineSpent,
     NotSupported,   ///< the provider cannot serve this kind of request
     KeyUnavailable, ///< the keychain did not hand the key over
+    Condition,      ///< the step's own condition is not met
+    ContextTooSmall,
+    Capability, ///< the model lacks something the request needs: tools, images, a JSON schema, a continuation
+    Private,    ///< the request is private, and the step is not local
+    Paused,     ///< by hand
+    LocalLimit, ///< the provider's limit that the user set is reached
+    CostLimit,  ///< it may cost more than the step or the request is allowed to
+    Offline,    ///< this machine has no network
 };
 
 /// What the client got in the end.

@@ -46,7 +46,10 @@ bool goesOn(Outcome outcome, const config::FallbackOn &on)
         return on.cutOff;
     case Outcome::Answered:
     case Outcome::BadRequest:
+    case Outcome::Looping:
+    case Outcome::BrokenToolCall:
     case Outcome::ClientGone:
+    case Outcome::Superseded:
         break;
     }
     return false;
