@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "core/request/dialect/reset_hint.h"
+
 namespace signalbox::chain {
 
 using namespace std::chrono_literals;
@@ -84,7 +86,7 @@ void AttemptRun::onHead(const http::ResponseHead &head)
     m_status = head.status;
     m_contentType = head.headers.find("content-type").value_or("");
     if (!isSuccess(head.status)) {
-        m_retryAfter = dialect::retryAfter(head.headers, m_deps.clock.wallNow());
+        m_errorHeaders = head.headers;
     }
 }
 
@@ -199,8 +201,9 @@ AttemptReport AttemptRun::report(LimitHit limit, upstream::WireResult wire)
         readWhole(facts, result);
         result.body = std::move(m_body);
     }
-    if (facts.error || (m_status != 0 && !isSuccess(m_status))) {
-        facts.problem = dialect::readProviderError(result.body);
+    const bool refused = facts.error || (m_status != 0 && !isSuccess(m_status));
+    if (refused) {
+        facts.problem = dialect::readProviderError(result.body, m_errorHeaders);
     }
     const upstream::WireTimes times = m_attempt ? m_attempt->times() : upstream::WireTimes{};
     result.phases = {.dns = times.dns,
@@ -210,9 +213,12 @@ AttemptReport AttemptRun::report(LimitHit limit, upstream::WireResult wire)
                      .firstToken = between(m_writtenAt, m_contentAt),
                      .total = now - m_startedAt,
                      .reused = times.reused};
-    result.retryAfter = m_retryAfter;
     result.contentType = m_contentType;
     result.judgement = judge(facts);
+    if (refused) {
+        result.retryAfter = dialect::resetHint(m_errorHeaders, facts.problem, result.judgement.outcome,
+                                               m_deps.clock.wallNow());
+    }
     return result;
 }
 

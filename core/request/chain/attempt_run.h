@@ -95,7 +95,7 @@ private:
     base::SteadyTime m_writtenAt{};
     base::SteadyTime m_headAt{};
     base::SteadyTime m_contentAt{};
-    std::optional<base::Duration> m_retryAfter;
+    http::Headers m_errorHeaders; ///< of an error status
     std::string m_contentType;
     std::string m_body; ///< answer or error of a body that is not relayed
     std::string m_held; ///< events not yet handed on

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shapes met: {"error":{"message","type","code","param"}} · {"error":"text"} · [{"error":{…}}] ·
-// {"message","type","code"} · {"detail":"text"} or {"detail":[{"msg"}]} · {"errors":[{"message"}]} ·
-// {"base_resp":{"status_code","status_msg"}} · HTML.
+// {"message","type","code"} · {"message":{"detail":[{"msg"}]}} · {"detail":"text"} or {"detail":[{"msg"}]} ·
+// {"errors":[{"message"}]} ·
+// {"base_resp":{"status_code","status_msg"}} · {"Message","__type"} · {"response":{"error":{…}}} ·
+// {"promptFeedback":{"blockReason"}} · {"choices":[{"finish_reason"}]} · HTML.
+// Beside the message, more about the cause:
+//   Google      "status", "details":[{"reason","retryDelay","violations":[{"quotaId"}]}]
+//   Azure       "innererror":{"code"}
+//   OpenRouter  "metadata":{"error_type","limit_source","raw","reasons":[…],"headers":{"X-RateLimit-Reset"}}
+//   Bedrock     the field x-amzn-ErrorType: "ThrottlingException:http://…"
+//   waits       "retry_after", "estimated_time", "resets_in_seconds" in seconds, "resets_at" in epoch seconds
 #include "core/request/dialect/provider_error.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <charconv>
-#include <cmath>
 
 #include <simdjson.h>
 
-#include <QDateTime>
-#include <QLocale>
+#include "core/request/dialect/error_signs.h"
 
 namespace signalbox::dialect {
 
@@ -22,22 +26,56 @@ namespace dom = simdjson::dom;
 
 namespace {
 constexpr std::size_t kMostMessageBytes = 500;
-constexpr base::Duration kLongestWait = std::chrono::hours(1);
+constexpr std::size_t kMostSignBytes = 2000;
 
 std::string text(dom::element element)
 {
     std::string_view string;
+    std::int64_t whole = 0;
+    double number = 0;
     if (!element.get_string().get(string)) {
         return std::string(string);
     }
-    std::int64_t number = 0;
-    return element.get_int64().get(number) ? std::string() : std::to_string(number);
+    if (!element.get_int64().get(whole)) {
+        return std::to_string(whole);
+    }
+    return element.get_double().get(number) ? std::string() : std::to_string(number);
 }
 
 std::string member(dom::element object, std::string_view key)
 {
     dom::element value;
     return object[key].get(value) ? std::string() : text(value);
+}
+
+std::string firstMember(dom::element object, std::initializer_list<std::string_view> keys)
+{
+    std::string value;
+    for (const std::string_view key : keys) {
+        value = member(object, key);
+        if (!value.empty()) {
+            break;
+        }
+    }
+    return value;
+}
+
+template<typename Visit>
+void each(dom::element object, std::string_view key, Visit visit)
+{
+    dom::array list;
+    if (!object[key].get_array().get(list)) {
+        for (const dom::element one : list) {
+            visit(one);
+        }
+    }
+}
+
+void addSign(ProviderError &error, std::string_view sign)
+{
+    if (!sign.empty() && error.signs.size() < kMostSignBytes) {
+        error.signs.append(error.signs.empty() ? "" : " ").append(sign.substr(0, kMostMessageBytes));
+    }
 }
 
 /// Without markup, runs of blanks as one, cut at a whole character.
@@ -73,18 +111,75 @@ std::string plain(std::string_view raw)
     return out;
 }
 
+void signsOfDetail(ProviderError &error, dom::element detail)
+{
+    addSign(error, member(detail, "reason"));
+    each(detail, "violations", [&](dom::element one) { addSign(error, member(one, "quotaId")); });
+    if (error.retryDelay.empty()) {
+        error.retryDelay = member(detail, "retryDelay");
+    }
+}
+
+void signsOfMetadata(ProviderError &error, dom::element metadata)
+{
+    for (const std::string_view key : {"error_type", "limit_source", "raw"}) {
+        addSign(error, member(metadata, key));
+    }
+    dom::element found;
+    if (!metadata["reasons"].get(found)) {
+        addSign(error, "flagged");
+    }
+    if (!metadata["headers"].get(found)) {
+        error.resetTime = firstMember(found, {"X-RateLimit-Reset", "x-ratelimit-reset"});
+    }
+}
+
+void fromObject(ProviderError &error, dom::element object);
+
+/// A text, an object, or a list that begins with one of these.
+void fromValue(ProviderError &error, dom::element value)
+{
+    dom::array list;
+    dom::element first;
+    if (!value.get_array().get(list)) {
+        if (!list.at(0).get(first) && !first.is_array()) {
+            fromValue(error, first);
+        }
+    } else if (value.is_object()) {
+        fromObject(error, value);
+    } else {
+        error.message = text(value);
+    }
+}
+
+void fill(std::string &field, dom::element object, std::initializer_list<std::string_view> keys)
+{
+    if (field.empty()) {
+        field = firstMember(object, keys);
+    }
+}
+
 void fromObject(ProviderError &error, dom::element object)
 {
-    for (const std::string_view key : {"message", "msg", "status_msg"}) {
-        if (error.message.empty()) {
-            error.message = member(object, key);
-        }
+    fill(error.message, object, {"message", "msg", "status_msg", "Message"});
+    fill(error.type, object, {"type", "__type"});
+    fill(error.code, object, {"code", "status_code", "statusCode"});
+    fill(error.param, object, {"param"});
+    fill(error.retryDelay, object, {"retry_after", "estimated_time", "resets_in_seconds"});
+    fill(error.resetTime, object, {"resets_at"});
+    addSign(error, member(object, "status"));
+    dom::element inner;
+    if (!object["innererror"].get(inner)) {
+        addSign(error, member(inner, "code"));
     }
-    error.type = member(object, "type");
-    error.code = member(object, "code");
-    error.param = member(object, "param");
-    if (error.code.empty()) {
-        error.code = member(object, "status_code");
+    if (!object["metadata"].get(inner)) {
+        signsOfMetadata(error, inner);
+    }
+    each(object, "details", [&](dom::element detail) { signsOfDetail(error, detail); });
+    for (const std::string_view key : {"error", "detail", "errors", "message"}) {
+        if (error.message.empty() && !object[key].get(inner)) {
+            fromValue(error, inner);
+        }
     }
 }
 
@@ -93,7 +188,7 @@ void fromRoot(ProviderError &error, dom::element root)
     dom::element inner;
     dom::array list;
     if (!root.get_array().get(list)) {
-        if (!list.at(0).get(inner)) {
+        if (!list.at(0).get(inner) && inner.is_object()) {
             fromRoot(error, inner);
         }
         return;
@@ -101,88 +196,66 @@ void fromRoot(ProviderError &error, dom::element root)
     if (!root["error"].get(inner) && inner.is_object()) {
         fromObject(error, inner);
         error.openAiShape = !error.message.empty();
-        return;
-    }
-    fromObject(error, root);
-    for (const std::string_view key : {"error", "detail"}) {
-        if (error.message.empty()) {
-            error.message = member(root, key);
-        }
-    }
-    for (const std::string_view key : {"detail", "errors"}) {
-        if (error.message.empty() && !root[key].get_array().get(list) && !list.at(0).get(inner)) {
-            fromObject(error, inner);
-        }
-    }
-    if (error.message.empty() && !root["base_resp"].get(inner)) {
+    } else if (!root["response"]["error"].get(inner) && inner.is_object()) {
         fromObject(error, inner);
+    } else if (!root["base_resp"].get(inner) && inner.is_object()) {
+        error.type = kMiniMaxType;
+        fromObject(error, inner);
+    } else if (!root["promptFeedback"]["blockReason"].get(inner)) {
+        error.message = "the prompt was blocked: " + text(inner);
+    } else if (!root["choices"].at(0)["finish_reason"].get(inner)) {
+        error.message = "the answer ended with " + text(inner);
+    } else {
+        fromObject(error, root);
     }
 }
 
-bool hasAny(std::string_view haystack, std::initializer_list<std::string_view> needles)
+/// Where `code` is an HTTP status, written as a number or as digits.
+int statusOf(std::string_view code)
 {
-    return std::ranges::any_of(
-        needles, [&](std::string_view one) { return haystack.find(one) != std::string_view::npos; });
+    int status = 0;
+    const auto [end, problem] = std::from_chars(code.data(), code.data() + code.size(), status);
+    const bool whole = problem == std::errc() && end == code.data() + code.size();
+    return whole && status >= 400 && status < 600 ? status : 0;
 }
 
-std::string lower(std::string text)
-{
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
+struct StatusRule {
+    int first;
+    int last;
+    Outcome usual;
+    OutcomeSet unless; ///< the error's own signs say so
+};
 
-bool isContextTooLong(std::string_view words)
-{
-    return hasAny(words,
-                  {"context_length_exceeded", "maximum context length", "context window",
-                   "prompt is too long", "input is too long", "exceeds the available context size",
-                   "exceed_context_size_error", "reduce the length", "exceeds the maximum number of tokens"});
-}
-
-bool isQuota(std::string_view words)
-{
-    return hasAny(words, {"insufficient_quota", "credit_balance_exhausted", "billing_hard_limit_reached",
-                          "billing_not_active", "exceeded_current_quota", "insufficient balance",
-                          "insufficient_balance", "credit balance is too low", "insufficient credits",
-                          "out of credits"});
-}
-
-bool isKeyProblem(std::string_view words)
-{
-    return hasAny(words, {"invalid_api_key", "api key not valid", "incorrect api key", "authentication_error",
-                          "expiredtoken"});
-}
-
-bool isModelMissing(std::string_view words)
-{
-    return hasAny(words, {"model_not_found", "deploymentnotfound", "model not found", "no such model",
-                          "unknown model"});
-}
-
-/// For an error inside a 200, and for a status that says little.
-Outcome byWords(std::string_view words)
-{
-    if (isQuota(words)) {
-        return Outcome::QuotaSpent;
-    }
-    if (hasAny(words, {"rate_limit", "rate limit", "too_many_requests", "resource_exhausted", "slow_down"})) {
-        return Outcome::RateLimited;
-    }
-    if (isKeyProblem(words)) {
-        return Outcome::KeyRefused;
-    }
-    if (isModelMissing(words)) {
-        return Outcome::ModelMissing;
-    }
-    if (isContextTooLong(words)) {
-        return Outcome::ContextTooLong;
-    }
-    return hasAny(words, {"invalid_request_error"}) ? Outcome::BadRequest : Outcome::ServerFailed;
-}
+// Statuses that are not here are the client's fault unless the signs say otherwise: 400 and 422 before all.
+constexpr OutcomeSet kUnlessClientsFault =
+    oneOf(Outcome::QuotaSpent, Outcome::ServerFailed, Outcome::Refused, Outcome::ContextTooLong,
+          Outcome::KeyRefused, Outcome::ModelMissing, Outcome::BrokenToolCall, Outcome::RateLimited);
+constexpr StatusRule kStatusRules[] = {
+    // An error inside a success: only the signs tell.
+    {200, 299, Outcome::ServerFailed, kUnlessClientsFault | oneOf(Outcome::BadRequest)},
+    {300, 399, Outcome::Garbled, 0}, // redirects are not followed
+    {401, 401, Outcome::KeyRefused, oneOf(Outcome::QuotaSpent)},
+    {402, 402, Outcome::QuotaSpent, oneOf(Outcome::RateLimited)},
+    {403, 403, Outcome::KeyRefused,
+     oneOf(Outcome::QuotaSpent, Outcome::Refused, Outcome::ContextTooLong, Outcome::ModelMissing,
+           Outcome::RateLimited)},
+    {404, 405, Outcome::ModelMissing, 0}, // or the path: neither is there
+    {408, 409, Outcome::ServerFailed, 0},
+    {410, 410, Outcome::ModelMissing, 0},
+    {412, 412, Outcome::QuotaSpent, 0}, // Portkey's budget, Fireworks' suspended account
+    {413, 413, Outcome::ContextTooLong,
+     oneOf(Outcome::RateLimited, Outcome::QuotaSpent)}, // Groq: above the TPM
+    {424, 425, Outcome::ServerFailed, 0},
+    {429, 429, Outcome::RateLimited, oneOf(Outcome::QuotaSpent, Outcome::ServerFailed, Outcome::RateLimited)},
+    {446, 446, Outcome::Refused, 0},      // Portkey's guardrail
+    {498, 498, Outcome::RateLimited, 0},  // Groq's flex capacity
+    {499, 499, Outcome::ServerFailed, 0}, // cancelled, and not by us
+    {500, 599, Outcome::ServerFailed,
+     oneOf(Outcome::QuotaSpent, Outcome::ContextTooLong, Outcome::ModelMissing)},
+};
 } // namespace
 
-ProviderError readProviderError(std::string_view body)
+ProviderError readProviderError(std::string_view body, const http::Headers &headers)
 {
     ProviderError error;
     dom::parser parser;
@@ -194,94 +267,27 @@ ProviderError readProviderError(std::string_view body)
     if (error.message.empty()) {
         error.message = "no explanation given";
     }
-    int status = 0;
-    const auto [end, problem] =
-        std::from_chars(error.code.data(), error.code.data() + error.code.size(), status);
-    if (problem == std::errc() && end == error.code.data() + error.code.size() && status >= 400
-        && status < 600) {
-        error.statusInBody = status;
+    const std::string_view named = headers.find("x-amzn-errortype").value_or("");
+    if (error.type.empty()) {
+        error.type = named.substr(0, named.find(':'));
     }
+    error.statusInBody = statusOf(error.code);
     return error;
 }
 
 Outcome classify(int status, const ProviderError &error)
 {
-    const std::string words = lower(error.code + " " + error.type + " " + error.message);
-    if (status >= 200 && status < 300) {
-        return error.statusInBody != 0 ? classify(error.statusInBody, error) : byWords(words);
+    if (status >= 200 && status < 300 && error.statusInBody != 0) {
+        status = error.statusInBody;
     }
-    if (status >= 500 || status == 408 || status == 409 || status == 424 || status == 425) {
-        return Outcome::ServerFailed;
-    }
-    switch (status) {
-    case 401:
-        return Outcome::KeyRefused;
-    case 402:
-    case 412:
-        return Outcome::QuotaSpent;
-    case 403:
-        return isQuota(words) ? Outcome::QuotaSpent : Outcome::KeyRefused;
-    case 404:
-        return Outcome::ModelMissing;
-    case 413:
-        return Outcome::ContextTooLong;
-    case 429:
-    case 498:
-        return isQuota(words) ? Outcome::QuotaSpent : Outcome::RateLimited;
-    default:
-        break;
-    }
-    if (status >= 300 && status < 400) {
-        return Outcome::Garbled; // redirects are not followed
-    }
-    // 400 and 422 are not always the client's fault.
-    if (isContextTooLong(words)) {
-        return Outcome::ContextTooLong;
-    }
-    if (isKeyProblem(words)) {
-        return Outcome::KeyRefused;
-    }
-    if (isQuota(words)) {
-        return Outcome::QuotaSpent;
-    }
-    return isModelMissing(words) ? Outcome::ModelMissing : Outcome::BadRequest;
-}
-
-std::optional<base::Duration> retryAfter(const http::Headers &headers, base::WallTime now)
-{
-    const auto number = [](std::string_view value) -> std::optional<double> {
-        double n = 0;
-        const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), n);
-        const bool whole = problem == std::errc() && end == value.data() + value.size();
-        return whole && std::isfinite(n) && n >= 0 ? std::optional(n) : std::nullopt;
-    };
-    const auto capped = [](double seconds) {
-        const double most = std::chrono::duration<double>(kLongestWait).count();
-        return std::chrono::duration_cast<base::Duration>(
-            std::chrono::duration<double>(std::min(seconds, most)));
-    };
-    if (const auto ms = headers.find("retry-after-ms")) {
-        if (const auto n = number(*ms)) {
-            return capped(*n / 1000);
+    StatusRule rule{status, status, Outcome::BadRequest, kUnlessClientsFault};
+    for (const StatusRule &one : kStatusRules) {
+        if (status >= one.first && status <= one.last) {
+            rule = one;
+            break;
         }
     }
-    const auto value = headers.find("retry-after");
-    if (!value) {
-        return std::nullopt;
-    }
-    if (const auto n = number(*value)) {
-        return capped(*n);
-    }
-    // "Fri, 20 Nov 2026 12:00:00 GMT"
-    const QString date = QString::fromLatin1(value->data(), static_cast<qsizetype>(value->size()));
-    QDateTime at = QLocale::c().toDateTime(date, QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
-    at.setTimeSpec(Qt::UTC);
-    if (!at.isValid()) {
-        return std::nullopt;
-    }
-    const double wait = static_cast<double>(at.toMSecsSinceEpoch()) / 1000
-                        - std::chrono::duration<double>(now.time_since_epoch()).count();
-    return wait >= 0 ? std::optional(capped(wait)) : std::nullopt;
+    return outcomeBySigns(error, rule.unless).value_or(rule.usual);
 }
 
 } // namespace signalbox::dialect

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "core/foundation/base/clock.h"
 #include "core/foundation/http/message.h"
 #include "core/record/events/outcome.h"
 
@@ -17,18 +15,18 @@ struct ProviderError {
     std::string type;
     std::string code; ///< numbers as text
     std::string param;
+    std::string signs; ///< what else names the cause: gRPC status, inner codes, quota names, upstream text
+    std::string retryDelay;   ///< the wait that a field of the body names: "34s", or seconds
+    std::string resetTime;    ///< the moment that a field of the body names: epoch seconds or milliseconds
     int statusInBody = 0;     ///< where `code` is an HTTP status, as OpenRouter writes it
     bool openAiShape = false; ///< {"error":{"message":…}}: may go to the client as it is
 };
 
-/// Takes any body: JSON of any shape, HTML, text, nothing.
-ProviderError readProviderError(std::string_view body);
+/// Takes any body: JSON of any shape, HTML, text, nothing. `headers` of the answer, for providers that name
+/// the error there.
+ProviderError readProviderError(std::string_view body, const http::Headers &headers = {});
 
 /// What the refusal means. `status` is that of the answer; 200 for an error inside a success.
 events::Outcome classify(int status, const ProviderError &error);
-
-/// How long the provider asks to be left alone: `retry-after-ms`, Retry-After in seconds or as an HTTP date.
-/// Garbage and negative values are no answer; more than an hour counts as an hour.
-std::optional<base::Duration> retryAfter(const http::Headers &headers, base::WallTime now);
 
 } // namespace signalbox::dialect

@@ -356,6 +356,18 @@ private Q_SLOTS:
         QVERIFY(b.recorder.of<events::AttemptEnded>()[0].ambiguous);
     }
 
+    void understandsTheWaitThatABodyOrALimitNames()
+    {
+        Bench b;
+        b.attempts.script("a", refuses(429, R"({"error":{"message":"Too fast. Try again in 30s."}})"));
+        b.attempts.script("b", refuses(429, R"({"error":{"details":[{"retryDelay":"6.5s"}]}})"));
+        b.attempts.script("c", refuses(429, "{}", {{"x-ratelimit-reset-tokens", "1m30s"}}));
+        b.send(false);
+        b.run();
+        QCOMPARE(b.received.status, 429);
+        QCOMPARE(b.received.header("retry-after"), std::string("7"));
+    }
+
     void saysSoWhenEveryStepIsRateLimited()
     {
         Bench b;

@@ -5,7 +5,6 @@
 
 using namespace signalbox;
 using events::Outcome;
-using namespace std::chrono_literals;
 
 class ProviderErrorTest : public QObject
 {
@@ -29,7 +28,15 @@ private Q_SLOTS:
         row("detail text", R"({"detail":"m"})", "m", "");
         row("detail list", R"({"detail":[{"loc":["body"],"msg":"m"}]})", "m", "");
         row("errors list", R"({"errors":[{"message":"m"}]})", "m", "");
+        row("details in the message", R"({"message":{"detail":[{"msg":"m"}]},"code":"c"})", "m", "c");
+        row("a list of texts", R"({"error":["m"]})", "m", "");
+        row("an object in a list", R"({"detail":[{"error":{"message":"m","code":5}}]})", "m", "5");
+        row("Bedrock", R"({"Message":"m"})", "m", "");
+        row("Azure", R"({"statusCode":401,"message":"m"})", "m", "401");
+        row("a failed response", R"({"response":{"error":{"code":"c","message":"m"}}})", "m", "c");
+        row("a blocked prompt", R"({"promptFeedback":{"blockReason":"m"}})", "the prompt was blocked: m", "");
         row("MiniMax", R"({"base_resp":{"status_code":1002,"status_msg":"m"}})", "m", "1002");
+        row("the end of an answer", R"({"choices":[{"finish_reason":"m"}]})", "the answer ended with m", "");
         row("HTML", "<html><head><title>502</title></head>\n<body>Bad   gateway</body></html>",
             "502 Bad gateway", "");
         row("text", "upstream connect error", "upstream connect error", "");
@@ -44,6 +51,30 @@ private Q_SLOTS:
         const auto error = dialect::readProviderError(body.toStdString());
         QCOMPARE(QByteArray::fromStdString(error.message), message);
         QCOMPARE(QByteArray::fromStdString(error.code), code);
+    }
+
+    void takesTheTypeFromTheHeadersWhereTheBodyHasNone()
+    {
+        http::Headers headers;
+        headers.add("x-amzn-ErrorType", "ThrottlingException:http://internal");
+        QCOMPARE(dialect::readProviderError("{}", headers).type, std::string("ThrottlingException"));
+        QCOMPARE(dialect::readProviderError(R"({"type":"t"})", headers).type, std::string("t"));
+    }
+
+    void survivesDeepNesting()
+    {
+        for (const char *open : {"[", "{\"error\":", "{\"message\":", "{\"detail\":["}) {
+            std::string body;
+            for (int i = 0; i < 100'000; ++i) {
+                body += open;
+            }
+            QVERIFY(!dialect::readProviderError(body).message.empty());
+        }
+        std::string whole = "1";
+        for (int i = 0; i < 900; ++i) { // about as deep as the parser lets through
+            whole = (i % 2 == 0 ? "{\"error\":" : "{\"detail\":") + whole + "}";
+        }
+        QVERIFY(!dialect::readProviderError(whole).message.empty());
     }
 
     void cutsLongMessagesAtAWholeCharacter()
@@ -83,7 +114,17 @@ private Q_SLOTS:
         row("plain bad request", 400, R"({"error":{"message":"m","code":"invalid_value"}})",
             Outcome::BadRequest);
         row("422", 422, R"({"detail":[{"msg":"m"}]})", Outcome::BadRequest);
-        row("moderation", 403, R"({"error":{"message":"moderation"}})", Outcome::KeyRefused);
+        row("moderation", 403, R"({"error":{"message":"moderation"}})", Outcome::Refused);
+        row("forbidden", 403, R"({"error":{"message":"no"}})", Outcome::KeyRefused);
+        row("a redirect", 302, "", Outcome::Garbled);
+        row("gone", 410, "", Outcome::ModelMissing);
+        row("a status nobody knows", 418, "", Outcome::BadRequest);
+        row("quota words in a bad key", 401, R"({"error":{"message":"Insufficient balance"}})",
+            Outcome::QuotaSpent);
+        row("a business code of another provider", 429,
+            R"({"message":"Rate limit exceeded","type":"rate_limited","code":"1300"})", Outcome::RateLimited);
+        row("words that stand too far apart", 400,
+            ("model " + QByteArray(200, '.') + " not found").constData(), Outcome::BadRequest);
         row("Cloudflare", 522, "<html>timed out</html>", Outcome::ServerFailed);
         row("error in 200 with status", 200, R"({"error":{"message":"m","code":429}})", Outcome::RateLimited);
         row("error in 200 with a word", 200, R"({"error":{"message":"m","type":"insufficient_quota"}})",
@@ -99,49 +140,6 @@ private Q_SLOTS:
         QFETCH(int, outcome);
         QCOMPARE(static_cast<int>(dialect::classify(status, dialect::readProviderError(body.toStdString()))),
                  outcome);
-    }
-
-    void understandsHowLongToWait_data()
-    {
-        QTest::addColumn<QByteArray>("name");
-        QTest::addColumn<QByteArray>("value");
-        QTest::addColumn<int>("ms"); // -1: no answer
-        const auto row = [](const char *name, const char *value, int ms) {
-            QTest::addRow("%s: %s", name, value) << QByteArray(name) << QByteArray(value) << ms;
-        };
-        row("retry-after", "20", 20'000);
-        row("retry-after", "0", 0);
-        row("retry-after", "1.5", 1'500);
-        row("retry-after", "86400", 3'600'000);
-        row("retry-after", "-3", -1);
-        row("retry-after", "soon", -1);
-        row("retry-after", "1e400", -1);
-        row("retry-after", "nan", -1);
-        row("retry-after", "12 apples", -1);
-        row("retry-after", "Fri, 20 Nov 2026 12:00:30 GMT", 30'000);
-        row("retry-after", "Fri, 20 Nov 2026 11:00:00 GMT", -1);
-        row("retry-after", "Fri, 20 Nov 2099 12:00:00 GMT", 3'600'000);
-        row("retry-after-ms", "250.5", 250);
-    }
-    void understandsHowLongToWait()
-    {
-        QFETCH(QByteArray, name);
-        QFETCH(QByteArray, value);
-        QFETCH(int, ms);
-        http::Headers headers;
-        headers.add(name.toStdString(), value.toStdString());
-        const base::WallTime now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + 12h;
-        const auto wait = dialect::retryAfter(headers, now);
-        QCOMPARE(wait ? static_cast<int>(std::chrono::floor<std::chrono::milliseconds>(*wait).count()) : -1,
-                 ms);
-    }
-
-    void millisecondsBeatSeconds()
-    {
-        http::Headers headers;
-        headers.add("Retry-After", "60");
-        headers.add("Retry-After-Ms", "100");
-        QCOMPARE(*dialect::retryAfter(headers, {}), base::Duration(100ms));
     }
 };
 
