@@ -61,7 +61,13 @@ struct Composition::Private {
     Private(config::ProfilePaths where, std::optional<std::uint16_t> port)
         : paths(std::move(where)),
           store(clock, paths.config, presetIds()),
-          engine({.clock = clock, .store = store, .keys = keys, .files = {paths.config, paths.ledger, paths.log()}, .port = port})
+          engine({.clock = clock,
+                  .store = store,
+                  .keys = keys,
+                  .files = {paths.config, paths.ledger, paths.log()},
+                  .port = port,
+                  .healthFile = paths.health(),
+                  .network = machine::systemNetwork})
     {
         keychain->onAvailableAgain([this] { keys.retryFailed(); });
     }

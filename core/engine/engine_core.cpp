@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/engine/fetch.h"
+#include "core/engine/machine/health_file.h"
 #include "core/engine/provider_test.h"
 #include "core/engine/service.h"
 #include "core/engine/snapshot_builder.h"
@@ -30,6 +31,8 @@ public:
              std::function<void(const events::Notice &)> onNotice)
         : m_clock(clock), m_ledger(ledger), m_metrics(metrics), m_onNotice(std::move(onNotice))
     {}
+    /// Called after events that come with a change of some breaker.
+    void onBreakers(std::function<void()> changed) { m_onBreakers = std::move(changed); }
 
     void record(const events::Event &event) override
     {
@@ -39,6 +42,9 @@ public:
             m_onNotice(*notice);
         } else if (const auto *const changed = std::get_if<events::BreakerChanged>(&event)) {
             tellOfRefusedKey(*changed);
+            m_onBreakers();
+        } else if (std::holds_alternative<events::AttemptEnded>(event)) {
+            m_onBreakers(); // a breaker of its key may have changed behind it
         }
     }
 
@@ -57,17 +63,31 @@ private:
     events::EventSink &m_ledger;
     metrics::Metrics &m_metrics;
     std::function<void(const events::Notice &)> m_onNotice;
+    std::function<void()> m_onBreakers = [] {};
 };
+
+std::vector<machine::KeyMark> marksOf(const chain::Setup &setup)
+{
+    std::vector<machine::KeyMark> marks;
+    for (const auto &[id, provider] : setup.providers) {
+        if (provider.key) {
+            marks.push_back({id, provider.keyName, provider.key->last4()});
+        }
+    }
+    return marks;
+}
 } // namespace
 
 struct EngineCore::Private {
     base::SystemClock clock;
     base::Random random = base::Random::fromSystem();
     health::HealthBook health;
+    machine::HealthFile healthFile; ///< goes after all that ends requests, and writes then
     dialect::ChatFactsReader reader;
     metrics::Metrics metrics;
     EventHub hub;
     upstream::Transport transport;
+    machine::NetworkWatch network;
     provider::ProviderAttempts attempts;
     Service service;
     server::Listener listener;
@@ -77,13 +97,53 @@ struct EngineCore::Private {
     std::unique_ptr<base::Timer> drainLimit;
 
     explicit Private(Deps deps)
-        : metrics(clock),
+        : healthFile({clock, health, std::move(deps.healthFile),
+                      [this](std::string text) { tell(std::move(text)); }}),
+          metrics(clock),
           hub(clock, deps.ledger, metrics, std::move(deps.onNotice)),
           transport(clock),
+          network({clock, health, [this] { transport.flushIdle(); }}),
           attempts(transport, clock),
-          service({clock, random, health, attempts, reader, hub}),
+          service({clock, random, health, attempts, reader, hub, [this] { network.check(); }}),
           listener(clock, service)
-    {}
+    {
+        hub.onBreakers([this] { healthFile.noteChanges(); });
+        healthFile.restore();
+    }
+
+    void tell(std::string text)
+    {
+        hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info, "health", std::move(text)});
+    }
+
+    /// As the configuration has it now.
+    base::Result<health::Target> target(const std::string &provider, const std::string &model) const
+    {
+        const auto it = setup->providers.find(provider);
+        if (it == setup->providers.end()) {
+            return base::fail(base::ErrorCode::NotFound, "no provider is named '" + provider + "'");
+        }
+        return health::Target{provider, it->second.keyName, it->second.originText, model};
+    }
+
+    std::vector<std::pair<health::Target, health::View>> notClosed(const std::string &provider) const
+    {
+        std::vector<std::pair<health::Target, health::View>> found;
+        health.forEach(clock.now(), [&](const health::Target &target, const health::View &view) {
+            if (target.provider == provider && view.state != health::BreakerState::Closed) {
+                found.emplace_back(target, view);
+            }
+        });
+        return found;
+    }
+
+    void steered(const health::Target &target, const char *how)
+    {
+        const std::string who = target.model.empty() ? target.provider : target.provider + "/" + target.model;
+        hub.record(
+            events::Notice{clock.wallNow(), events::Notice::Kind::Info, who, who + ": " + how + " by hand"});
+        healthFile.noteChanges();
+    }
 
     void fetch(upstream::WireRequest request, base::Duration limit, Fetch::Done done)
     {
@@ -109,6 +169,7 @@ void EngineCore::use(std::shared_ptr<const chain::Setup> setup,
                      std::shared_ptr<const server::AccessRules> rules)
 {
     d->setup = setup;
+    d->healthFile.keysAre(marksOf(*setup));
     d->service.use(std::move(setup));
     d->listener.setRules(std::move(rules));
 }
@@ -116,6 +177,63 @@ void EngineCore::use(std::shared_ptr<const chain::Setup> setup,
 void EngineCore::keyChanged(const std::string &provider, const std::string &keyName)
 {
     d->health.resetKey(provider, keyName);
+    d->healthFile.noteChanges();
+}
+
+void EngineCore::networkIs(const machine::NetworkSource::Reading &reading)
+{
+    d->network.heard(reading);
+}
+
+const NetworkState &EngineCore::network() const
+{
+    return d->network.state();
+}
+
+base::Result<void> EngineCore::pause(const std::string &provider, const std::string &model, bool paused)
+{
+    const auto target = d->target(provider, model);
+    if (!target) {
+        return std::unexpected(target.error());
+    }
+    model.empty() ? d->health.pause(provider, paused) : d->health.pause(*target, paused);
+    d->steered(*target, paused ? "paused" : "no longer paused");
+    return {};
+}
+
+base::Result<void> EngineCore::holdOpen(const std::string &provider, const std::string &model,
+                                        std::optional<base::Duration> time)
+{
+    const auto target = d->target(provider, model);
+    if (!target || model.empty()) {
+        return target ? base::fail(base::ErrorCode::InvalidArgument, "name the model to hold open")
+                      : std::unexpected(target.error());
+    }
+    d->health.forceOpen(*target, time ? std::optional(d->clock.now() + *time) : std::nullopt);
+    d->steered(*target, "held open");
+    return {};
+}
+
+base::Result<void> EngineCore::resetBreakers(const std::string &provider, const std::string &model)
+{
+    const auto target = d->target(provider, model);
+    if (!target) {
+        return std::unexpected(target.error());
+    }
+    const auto before = d->notClosed(provider);
+    model.empty() ? d->health.resetAll(provider) : d->health.reset(*target);
+    for (const auto &[one, view] : before) {
+        if (d->health.view(one, d->clock.now()).state == health::BreakerState::Closed) {
+            d->hub.record(events::BreakerChanged{.at = d->clock.wallNow(),
+                                                 .provider = one.provider,
+                                                 .model = one.model,
+                                                 .from = std::string(toText(view.state)),
+                                                 .to = "closed",
+                                                 .cause = view.cause});
+        }
+    }
+    d->steered(*target, "reset");
+    return {};
 }
 
 std::shared_ptr<const Snapshot> EngineCore::snapshot()
@@ -123,7 +241,10 @@ std::shared_ptr<const Snapshot> EngineCore::snapshot()
     for (const auto &[id, pieces] : d->service.pieces()) {
         d->metrics.contentPieces(base::RequestId::fromText(id), pieces);
     }
-    return buildSnapshot(*d->setup->config, d->metrics, d->health, d->clock);
+    d->network.check();
+    auto picture = buildSnapshot(*d->setup->config, d->metrics, d->health, d->clock);
+    picture->network = d->network.state();
+    return picture;
 }
 
 void EngineCore::seedSpend(const std::vector<ledger::SpendRow> &rows)

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/engine/engine.h"
+#include "core/engine/machine/network_watch.h"
 #include "core/request/chain/setup.h"
 #include "core/request/server/access.h"
 
@@ -18,6 +19,7 @@ public:
     struct Deps {
         events::EventSink &ledger;                            ///< outlives the core
         std::function<void(const events::Notice &)> onNotice; ///< called on the engine thread
+        std::string healthFile; ///< where breakers are remembered over restarts; empty: nowhere
     };
     explicit EngineCore(Deps deps);
     ~EngineCore();
@@ -26,6 +28,17 @@ public:
     /// For every request from now on.
     void use(std::shared_ptr<const chain::Setup> setup, std::shared_ptr<const server::AccessRules> rules);
     void keyChanged(const std::string &provider, const std::string &keyName);
+    void networkIs(const machine::NetworkSource::Reading &reading);
+    const NetworkState &network() const;
+
+    // By hand; remembered over restarts. An empty model means the provider with all its models. NotFound
+    // where the configuration has no such provider.
+    base::Result<void> pause(const std::string &provider, const std::string &model, bool paused);
+    /// For so long, or until it is reset. The model must be named.
+    base::Result<void> holdOpen(const std::string &provider, const std::string &model,
+                                std::optional<base::Duration> time);
+    base::Result<void> resetBreakers(const std::string &provider, const std::string &model);
+
     std::shared_ptr<const Snapshot> snapshot();
     /// What earlier runs spent today.
     void seedSpend(const std::vector<ledger::SpendRow> &rows);

@@ -62,6 +62,7 @@ LocalEngine::LocalEngine(Deps deps)
 
 LocalEngine::~LocalEngine()
 {
+    m_network.reset();
     m_engine.reset(); // requests end while the ledger still takes their rows
     m_ledger.reset();
 }
@@ -80,7 +81,7 @@ void LocalEngine::start()
     const base::Clock &clock = m_deps.clock;
     m_ledger = std::make_unique<ledger::Ledger>(
         ledger::Ledger::Deps{m_deps.files.ledger, [&clock] { return clock.wallNow(); }, fromLedger});
-    m_engine = std::make_unique<EngineThread>(EngineCore::Deps{*m_ledger, toMain});
+    m_engine = std::make_unique<EngineThread>(EngineCore::Deps{*m_ledger, toMain, m_deps.healthFile});
     const config::Mistakes mistakes = m_deps.store.load();
     rebuild();
     listen();
@@ -89,6 +90,21 @@ void LocalEngine::start()
     if (!config::hasErrors(mistakes)) { // what the user wrote is not to be written over
         ensureFirstClient();
     }
+    // The system's own service may be slow to answer: serving does not wait for it.
+    QMetaObject::invokeMethod(this, [this] { watchNetwork(); }, Qt::QueuedConnection);
+}
+
+void LocalEngine::watchNetwork()
+{
+    if (!m_deps.network) {
+        return;
+    }
+    m_network = m_deps.network();
+    const auto tell = [this] {
+        m_engine->post([reading = m_network->read()](EngineCore &core) { core.networkIs(reading); });
+    };
+    m_network->onChange(tell);
+    tell();
 }
 
 void LocalEngine::shutDown(std::function<void()> done)

@@ -28,6 +28,9 @@ public:
         KeyRing &keys;
         FilesView files;
         std::optional<std::uint16_t> port; ///< from the command line; beats the configuration
+        std::string healthFile;            ///< where breakers are remembered; empty: nowhere
+        /// Makes the watch of the system's network; none: this machine counts as online.
+        std::function<std::unique_ptr<machine::NetworkSource>()> network;
     };
     explicit LocalEngine(Deps deps);
     ~LocalEngine() override;
@@ -72,6 +75,7 @@ private:
     void listen();
     void listened(base::Result<std::uint16_t> port, std::uint16_t wanted);
     void ensureFirstClient();
+    void watchNetwork();
     void tellOfMistakes(const config::Mistakes &mistakes);
     void tellOfKeyProblems();
     void notice(events::Notice::Kind kind, std::string subject, std::string text);
@@ -90,7 +94,8 @@ private:
     bool m_watched = false;
     bool m_snapshotAsked = false;
     std::set<std::string> m_toldKeyProblems; ///< providers whose missing key the user has been told of
-    std::unique_ptr<EngineThread> m_engine;  ///< last: it uses the ledger
+    std::unique_ptr<machine::NetworkSource> m_network;
+    std::unique_ptr<EngineThread> m_engine; ///< last: it uses the ledger
 };
 
 } // namespace signalbox::engine

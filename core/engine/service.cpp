@@ -113,6 +113,9 @@ std::unique_ptr<server::Handler> Service::handle(server::ServerRequest request, 
 
 std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, chain::ReplySink &sink)
 {
+    if (m_deps.checkMachine) {
+        m_deps.checkMachine();
+    }
     auto chatRequest = m_requestReader.read(request.body);
     if (!chatRequest) {
         refuse(sink, 400, {chatRequest.error().message, "invalid_request", {}});

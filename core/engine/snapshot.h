@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/machine/network_state.h"
 #include "core/foundation/base/clock.h"
 #include "core/foundation/base/money.h"
 #include "core/record/events/event.h"
@@ -23,6 +24,10 @@ struct BreakerView {
     std::optional<base::WallTime> until;
     std::optional<events::Outcome> cause;
     int failuresInRow = 0;
+    bool misconfigured = false; ///< its certificate does not hold
+    bool paused = false;        ///< by hand, alone or with its provider
+    bool forced = false;        ///< held open by hand
+    bool offline = false;       ///< not to be reached: this machine has no network
 };
 
 struct ProviderHealth {
@@ -31,6 +36,7 @@ struct ProviderHealth {
     std::string state = "closed";
     std::optional<base::WallTime> until;
     std::optional<events::Outcome> cause;
+    bool paused = false;       ///< by hand, with all its models
     std::int64_t attempts = 0; ///< in the last hour
     std::int64_t failures = 0;
     std::optional<base::Duration> firstTokenP50;
@@ -40,6 +46,7 @@ struct ProviderHealth {
     std::vector<BreakerView> breakers;
 };
 
+using machine::NetworkState;
 using metrics::FeedEntry;
 using metrics::InFlight;
 using metrics::Totals;
@@ -47,6 +54,7 @@ using metrics::TrafficMinute;
 
 struct Snapshot {
     base::WallTime at;
+    NetworkState network;
     Totals totals;
     std::vector<TrafficMinute> minutes;    ///< the last 60, oldest first
     std::vector<ProviderHealth> providers; ///< in the order of the configuration

@@ -19,9 +19,15 @@ BreakerView breakerView(const health::Target &target, const health::View &view, 
     BreakerView out{.provider = target.provider,
                     .model = target.model,
                     .state = std::string(toText(view.state)),
-                    .failuresInRow = static_cast<int>(view.failuresInRow)};
+                    .failuresInRow = static_cast<int>(view.failuresInRow),
+                    .misconfigured = view.misconfigured,
+                    .paused = view.paused,
+                    .forced = view.forced,
+                    .offline = view.admission == health::Admission::Offline};
     if (view.state != health::BreakerState::Closed) {
-        out.cause = view.cause;
+        if (!view.forced) {
+            out.cause = view.cause;
+        }
         out.until = wallTime(view.openUntil, clock);
     }
     return out;
@@ -34,8 +40,8 @@ int badness(const std::string &state)
 }
 } // namespace
 
-std::shared_ptr<const Snapshot> buildSnapshot(const config::Config &config, metrics::Metrics &metrics,
-                                              const health::HealthBook &health, const base::Clock &clock)
+std::shared_ptr<Snapshot> buildSnapshot(const config::Config &config, metrics::Metrics &metrics,
+                                        const health::HealthBook &health, const base::Clock &clock)
 {
     metrics::Views views = metrics.views();
     auto snapshot = std::make_shared<Snapshot>();
@@ -47,6 +53,7 @@ std::shared_ptr<const Snapshot> buildSnapshot(const config::Config &config, metr
     for (const config::ProviderConfig &provider : config.providers) {
         ProviderHealth &one = snapshot->providers.emplace_back();
         one.provider = provider.id;
+        one.paused = health.isPaused(provider.id);
         const auto it = std::ranges::find(views.providers, provider.id, &metrics::ProviderTraffic::provider);
         if (it != views.providers.end()) {
             one.attempts = it->attempts;
@@ -68,7 +75,9 @@ std::shared_ptr<const Snapshot> buildSnapshot(const config::Config &config, metr
             it->until = breaker.until;
             it->cause = breaker.cause;
         }
-        it->breakers.push_back(std::move(breaker));
+        if (!breaker.model.empty()) { // without a model it is the key's own
+            it->breakers.push_back(std::move(breaker));
+        }
     });
     return snapshot;
 }

@@ -12,7 +12,7 @@
 namespace signalbox::engine {
 
 /// The picture the window draws, from what metrics and breakers say now. Engine thread.
-std::shared_ptr<const Snapshot> buildSnapshot(const config::Config &config, metrics::Metrics &metrics,
-                                              const health::HealthBook &health, const base::Clock &clock);
+std::shared_ptr<Snapshot> buildSnapshot(const config::Config &config, metrics::Metrics &metrics,
+                                        const health::HealthBook &health, const base::Clock &clock);
 
 } // namespace signalbox::engine

@@ -34,4 +34,10 @@ void FakeClock::jumpWall(base::Duration by)
     m_wall += duration_cast<microseconds>(by);
 }
 
+void FakeClock::sleepFor(base::Duration time)
+{
+    m_asleep += time;
+    jumpWall(time);
+}
+
 } // namespace signalbox::test

@@ -30,6 +30,9 @@ public:
     virtual ~Clock() = default;
     virtual SteadyTime now() const = 0;   ///< for durations; never jumps
     virtual WallTime wallNow() const = 0; ///< for records people read; may jump
+    /// How long this machine has slept in all, since some start: now() stands still meanwhile. Zero for ever
+    /// where the system does not tell.
+    virtual Duration asleep() const = 0;
     virtual std::unique_ptr<Timer> makeTimer(std::function<void()> onFire) = 0;
 };
 

@@ -16,6 +16,7 @@ public:
 
     SteadyTime now() const override;
     WallTime wallNow() const override;
+    Duration asleep() const override; ///< Linux tells
     std::unique_ptr<Timer> makeTimer(std::function<void()> onFire) override;
 
 private:

@@ -16,6 +16,7 @@ struct ProfilePaths {
     std::string state;   ///< folder for logs, locks and what the window remembers
     std::string runtime; ///< folder for sockets; empty where the system offers none
     std::string log() const { return state + "/signalbox.log"; }
+    std::string health() const { return state + "/health.json"; } ///< breakers, over restarts
     bool operator==(const ProfilePaths &) const = default;
 };
 

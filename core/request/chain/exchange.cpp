@@ -246,6 +246,9 @@ void Exchange::recordEnd(const AttemptReport &report)
     result.outcome = report.judgement.outcome;
     result.retryAfter = report.retryAfter;
     result.firstOfRequest = m_tries == 1;
+    if (m_deps.checkMachine) {
+        m_deps.checkMachine();
+    }
     const health::View after =
         m_deps.health.finish(healthTarget(step()), m_ticket, result, now, m_deps.random.unit());
     const health::BreakerState before = m_ticket.before == health::BreakerState::Closed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ struct ExchangeDeps {
     provider::AttemptFactory &factory;
     dialect::ChatFactsReader &reader;
     events::EventSink &sink;
+    /// Called before the health book hears of an attempt's end: has this machine slept, is its network gone?
+    std::function<void()> checkMachine = {};
 };
 
 /// One client request, read and routed.

@@ -78,11 +78,18 @@ std::optional<SkipReason> wouldSkip(const StepState &state, base::Duration left)
     if (!state.usable) {
         return SkipReason::NotSupported;
     }
-    if (state.health.admission == health::Admission::Open) {
+    switch (state.health.admission) {
+    case health::Admission::Open:
         return SkipReason::BreakerOpen;
-    }
-    if (state.health.admission == health::Admission::ProbeRunning) {
+    case health::Admission::ProbeRunning:
         return SkipReason::ProbeRunning;
+    case health::Admission::Paused:
+        return SkipReason::Paused;
+    case health::Admission::Offline:
+        return SkipReason::Offline;
+    case health::Admission::Allowed:
+    case health::Admission::AllowedAsProbe:
+        break;
     }
     if (!state.keyAvailable) {
         return SkipReason::KeyUnavailable;

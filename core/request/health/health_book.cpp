@@ -1,96 +1,270 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/health/health_book.h"
 
+#include <algorithm>
+
 namespace signalbox::health {
 
+using events::Outcome;
+
 namespace {
-View viewOf(const Breaker &breaker, base::SteadyTime now)
+constexpr double kSuspectInRow = 3; ///< failed or silent: as many as open a breaker
+constexpr std::size_t kMostSilent = 64;
+
+double inRow(const Breaker &breaker)
 {
-    return {breaker.state, breaker.openUntil, breaker.cause, breaker.failuresInRow, wouldAdmit(breaker, now)};
+    return std::max(breaker.failuresInRow, static_cast<double>(breaker.localInRow));
+}
+
+bool isSuspect(const ModelState &model, base::SteadyTime now)
+{
+    const double failed = inRow(model.breaker);
+    if (model.breaker.state != BreakerState::Closed
+        || failed + static_cast<double>(model.suspectAt.size()) < kSuspectInRow) {
+        return false;
+    }
+    const auto silent =
+        std::ranges::count_if(model.suspectAt, [now](base::SteadyTime at) { return at <= now; });
+    return failed + static_cast<double>(silent) >= kSuspectInRow;
+}
+
+/// A breaker that keeps requests away says more than one that does not, and of two the one that does so
+/// longer.
+const Breaker &telling(const Breaker &key, const Breaker &model, base::SteadyTime now)
+{
+    const bool keyLets = lets(wouldAdmit(key, now));
+    const bool modelLets = lets(wouldAdmit(model, now));
+    if (keyLets != modelLets) {
+        return keyLets ? model : key;
+    }
+    if (!keyLets) {
+        return model.state == BreakerState::Open
+                       && (key.state != BreakerState::Open || model.openUntil > key.openUntil)
+                   ? model
+                   : key;
+    }
+    return key.state != BreakerState::Closed ? key : model;
+}
+
+Admission both(Admission key, Admission model)
+{
+    if (!lets(key)) {
+        return key;
+    }
+    return lets(model) && key == Admission::AllowedAsProbe ? key : model;
+}
+
+void finishKey(KeyState &key, const Ticket &ticket, Result result, base::SteadyTime now, double jitter)
+{
+    result.generation = ticket.keyGeneration;
+    result.probe = ticket.keyProbe;
+    // Only these speak of the key. Any other failure says nothing of it, and a probe that ended in one only
+    // makes room for the next.
+    if (result.outcome != Outcome::KeyRefused && result.outcome != Outcome::QuotaSpent
+        && result.outcome != Outcome::Answered) {
+        result.outcome = Outcome::ClientGone;
+        result.misconfigured = false;
+    }
+    finish(key.breaker, result, now, jitter);
+}
+
+/// What the try says of how quick the target is.
+void learn(ModelState &model, const Result &result, base::SteadyTime now)
+{
+    if (result.outcome == Outcome::Answered) {
+        if (result.firstToken) {
+            model.firstToken.add(*result.firstToken, now);
+            model.answered.add(*result.firstToken, now);
+            model.timings.addFirstToken(result.promptBytes, *result.firstToken);
+        }
+        if (result.total) {
+            model.timings.addWhole(result.promptBytes, *result.total);
+        }
+    } else if (result.outcome == Outcome::FirstTokenTimeout && result.total) {
+        model.firstToken.add(*result.total, now); // at least that long: others are quicker
+    }
+}
+
+void noteSign(ModelState &model, const Ticket &ticket, Outcome outcome)
+{
+    const bool silent =
+        isFailure(outcome) || outcome == Outcome::ClientGone || outcome == Outcome::Superseded;
+    if (!silent) {
+        model.suspectAt.clear(); // it speaks: whoever still waits is slow, not lost
+    } else if (const auto it = std::ranges::find(model.suspectAt, ticket.suspectAt);
+               it != model.suspectAt.end()) {
+        model.suspectAt.erase(it);
+    }
 }
 } // namespace
 
-const Breaker *HealthBook::model(const Target &target) const
+ModelState &HealthBook::model(const Target &target, base::SteadyTime now)
 {
-    const auto it = m_models.find(target);
-    return it == m_models.end() ? nullptr : &it->second;
+    ModelState &model = m_targets.model(m_targets.slot(target, now));
+    model.providerPaused = m_pausedProviders.contains(target.provider);
+    return model;
 }
 
-const Breaker *HealthBook::key(const Target &target) const
+base::SteadyTime HealthBook::openUntil(const Breaker &breaker, bool local, base::SteadyTime now) const
 {
-    if (m_keys.empty()) {
-        return nullptr; // no key was ever refused: the usual case
+    // Our own guesses stand still while there is no network: they are not all to be over when it is back.
+    // What the provider named goes on: its clock does not wait for us.
+    const bool paused = !m_online && !local && !breaker.named && breaker.openUntil != base::SteadyTime::max()
+                        && breaker.openUntil > m_offlineSince;
+    return paused ? breaker.openUntil + (now - m_offlineSince) : breaker.openUntil;
+}
+
+View HealthBook::viewOf(const ModelState &model, base::SteadyTime now) const
+{
+    const Breaker &key = m_targets.keyOf(model).breaker;
+    const Breaker &told = telling(key, model.breaker, now);
+    View view{.state = told.state,
+              .openUntil = openUntil(told, model.local, now),
+              .cause = told.cause,
+              .failuresInRow = inRow(told),
+              .admission = both(wouldAdmit(key, now), wouldAdmit(model.breaker, now)),
+              .misconfigured = told.misconfigured,
+              .paused = model.paused || model.providerPaused,
+              .forced = model.forced(now),
+              .suspect = isSuspect(model, now)};
+    if (view.forced) {
+        view.state = BreakerState::Open;
+        view.openUntil = model.forcedUntil;
+        view.admission = Admission::Open;
     }
-    const auto it = m_keys.find(keyOf(target));
-    return it == m_keys.end() ? nullptr : &it->second;
+    if (view.paused) {
+        view.admission = Admission::Paused;
+    } else if (!view.forced && !m_online && !model.local) {
+        view.admission = Admission::Offline;
+    }
+    return view;
 }
 
 View HealthBook::view(const Target &target, base::SteadyTime now) const
 {
-    if (const Breaker *const ofKey = key(target); ofKey && ofKey->state != BreakerState::Closed) {
-        return viewOf(*ofKey, now);
+    if (const ModelState *const known = m_targets.find(target)) {
+        return viewOf(*known, now);
     }
-    const Breaker *const ofModel = model(target);
-    return ofModel ? viewOf(*ofModel, now) : View{};
+    // Nothing has been asked of this model, but its key may be known.
+    View view;
+    const bool local = isLocal(target);
+    if (const KeyState *const key = m_targets.findKey(target)) {
+        view.state = key->breaker.state;
+        view.openUntil = openUntil(key->breaker, local, now);
+        view.cause = key->breaker.cause;
+        view.admission = wouldAdmit(key->breaker, now);
+    }
+    view.paused = m_pausedProviders.contains(target.provider);
+    if (view.paused) {
+        view.admission = Admission::Paused;
+    } else if (!m_online && !local) {
+        view.admission = Admission::Offline;
+    }
+    return view;
 }
 
-Ticket HealthBook::begin(const Target &target, base::SteadyTime now)
+Ticket HealthBook::begin(const Target &target, base::SteadyTime now, base::Duration limit)
 {
-    Ticket ticket;
-    ticket.before = view(target, now).state;
-    Breaker &ofModel = m_models[target];
-    const Admission admission = wouldAdmit(ofModel, now);
-    health::begin(ofModel, admission);
-    ticket.probe = admission == Admission::AllowedAsProbe;
-    ticket.generation = ofModel.generation;
-    if (const auto it = m_keys.find(keyOf(target)); it != m_keys.end()) {
-        const Admission keyAdmission = wouldAdmit(it->second, now);
-        health::begin(it->second, keyAdmission);
-        ticket.keyProbe = keyAdmission == Admission::AllowedAsProbe;
-        ticket.keyGeneration = it->second.generation;
+    const std::uint32_t slot = m_targets.slot(target, now);
+    ModelState &model = m_targets.model(slot);
+    model.providerPaused = m_pausedProviders.contains(target.provider);
+    KeyState &key = m_targets.keyOf(model);
+    const std::uint64_t generations = model.breaker.generation + key.breaker.generation;
+    Ticket ticket{.epoch = m_epoch, .slot = slot};
+    ticket.before = viewOf(model, now).state;
+    ticket.doubtful = !m_online || m_captive;
+
+    const Admission ofKey = wouldAdmit(key.breaker, now);
+    const Admission ofModel = wouldAdmit(model.breaker, now);
+    health::begin(key.breaker, ofKey);
+    health::begin(model.breaker, ofModel);
+    ticket.keyProbe = ofKey == Admission::AllowedAsProbe;
+    ticket.keyGeneration = key.breaker.generation;
+    ticket.probe = ofModel == Admission::AllowedAsProbe;
+    ticket.generation = model.breaker.generation;
+
+    ++model.inFlight;
+    model.usedAt = now;
+    if (limit > base::Duration{} && model.suspectAt.size() < kMostSilent) {
+        const base::Duration usual = 3 * model.answered.value(now).value_or(base::Duration{});
+        ticket.suspectAt = now + std::max(limit / 5, usual);
+        model.suspectAt.push_back(ticket.suspectAt);
     }
+    m_changes += model.breaker.generation + key.breaker.generation - generations;
     return ticket;
+}
+
+void HealthBook::content(const Ticket &ticket)
+{
+    if (ticket.slot < m_targets.size()) {
+        m_targets.model(ticket.slot).suspectAt.clear();
+    }
+}
+
+bool HealthBook::explained(const ModelState &model, const Ticket &ticket, Outcome outcome) const
+{
+    if (!isFailure(outcome)) {
+        return false;
+    }
+    if (ticket.epoch != m_epoch && mayBeOurs(outcome)) {
+        return true;
+    }
+    // A captive portal answers in everybody's name: 403, HTML, a certificate of its own.
+    return !model.local && (ticket.doubtful || !m_online || m_captive);
 }
 
 View HealthBook::finish(const Target &target, const Ticket &ticket, Result result, base::SteadyTime now,
                         double jitter)
 {
-    const bool refused = result.outcome == events::Outcome::KeyRefused;
-    const auto it = refused ? m_keys.try_emplace(keyOf(target)).first : m_keys.find(keyOf(target));
-    if (it != m_keys.end()) {
-        Result ofKey = result;
-        ofKey.generation = ticket.keyGeneration;
-        ofKey.probe = ticket.keyProbe;
-        // Only a refusal speaks against the key; every other answer shows that it was accepted or never
-        // asked.
-        if (refused || result.outcome == events::Outcome::Answered) {
-            health::finish(it->second, ofKey, now, jitter);
-        } else if (ticket.keyProbe && ofKey.generation == it->second.generation) {
-            it->second.probeRunning = false;
-        }
+    const bool begun = ticket.slot < m_targets.size();
+    ModelState &model = begun ? m_targets.model(ticket.slot) : this->model(target, now);
+    KeyState &key = m_targets.keyOf(model);
+    const std::uint64_t generations = model.breaker.generation + key.breaker.generation;
+    if (begun) {
+        model.inFlight = std::max(model.inFlight - 1, 0);
     }
+    if (explained(model, ticket, result.outcome)) {
+        result.outcome = Outcome::ClientGone;
+        result.misconfigured = false;
+    }
+    noteSign(model, ticket, result.outcome);
+    learn(model, result, now);
+    finishKey(key, ticket, result, now, jitter);
+
     result.generation = ticket.generation;
     result.probe = ticket.probe;
-    if (refused) {
-        result.outcome = events::Outcome::ClientGone; // neutral for the model
+    if (result.outcome == Outcome::KeyRefused || result.outcome == Outcome::QuotaSpent) {
+        result.outcome = Outcome::ClientGone; // the key's breaker keeps every model of it away
     }
-    health::finish(m_models[target], result, now, jitter);
-    return view(target, now);
+    const std::uint64_t before = model.breaker.generation;
+    health::finish(model.breaker, result, now, jitter);
+    const bool opened = model.breaker.generation != before && model.breaker.state == BreakerState::Open;
+    if (opened && (result.outcome == Outcome::FirstTokenTimeout || result.outcome == Outcome::TotalTimeout)) {
+        // A target that has become slower would never be let back in by a limit from its quicker days.
+        model.timings.clear();
+    }
+    m_changes += model.breaker.generation + key.breaker.generation - generations;
+    return viewOf(model, now);
 }
 
-void HealthBook::resetKey(const std::string &provider, const std::string &key)
+Load HealthBook::load(const Target &target, base::SteadyTime now) const
 {
-    const auto isIt = [&](const auto &entry) {
-        return entry.first.provider == provider && entry.first.key == key;
-    };
-    std::erase_if(m_keys, isIt);
-    std::erase_if(m_models, isIt);
+    const ModelState *const model = m_targets.find(target);
+    return model ? Load{model->inFlight, model->firstToken.value(now), model->firstToken.samples(now)}
+                 : Load{};
 }
 
-void HealthBook::reset(const Target &target)
+std::optional<base::Duration> HealthBook::adaptiveFirstToken(const Target &target,
+                                                             std::size_t promptBytes) const
 {
-    m_keys.erase(keyOf(target));
-    m_models.erase(target);
+    const ModelState *const model = m_targets.find(target);
+    return model ? model->timings.firstTokenLimit(promptBytes) : std::nullopt;
+}
+
+std::optional<base::Duration> HealthBook::adaptiveAnswer(const Target &target, std::size_t promptBytes) const
+{
+    const ModelState *const model = m_targets.find(target);
+    return model ? model->timings.wholeLimit(promptBytes) : std::nullopt;
 }
 
 } // namespace signalbox::health

@@ -420,6 +420,21 @@ private Q_SLOTS:
         QCOMPARE(b.attempts.calls[3].provider, std::string("a"));
     }
 
+    void asksAboutThisMachineBeforeAFailureCounts()
+    {
+        Bench b;
+        b.deps.checkMachine = [&b] { b.health.resumed(1h, b.clock.now()); };
+        b.attempts.script("a", breaksOff(WireEnd::ConnectFailed, false));
+        b.attempts.script("b", refuses(500, "boom"));
+        b.attempts.script("c", answers("hi"));
+        b.send(false);
+        b.run();
+        QCOMPARE(b.received.status, 200);
+        b.health.forEach(b.clock.now(), [](const health::Target &target, const health::View &view) {
+            QCOMPARE(view.failuresInRow, target.provider == "b" ? 1.0 : 0.0);
+        });
+    }
+
     void neverOutlivesItsDeadline()
     {
         Bench b;
