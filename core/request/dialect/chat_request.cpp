@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/request/dialect/json_walk.h"
+#include "core/request/dialect/parts/json_walk.h"
 
 namespace signalbox::dialect {
 
@@ -50,7 +50,7 @@ public:
             return streamOptions(value);
         }
         m_hasMessages |= key == "messages";
-        return malformedIf(walk(value, 1));
+        return malformedIf(parts::walk(value, 1));
     }
 
     base::Result<void> finish()
@@ -70,7 +70,8 @@ public:
             return {};
         }
         if (error == simdjson::DEPTH_ERROR) {
-            return wrong("the body is nested deeper than " + std::to_string(kMaxJsonDepth) + " levels");
+            return wrong("the body is nested deeper than " + std::to_string(parts::kMaxJsonDepth)
+                         + " levels");
         }
         return wrong(std::string("the body is not valid JSON: ") + simdjson::error_message(error));
     }
@@ -127,8 +128,8 @@ private:
             if (const auto error = field.unescaped_key().get(key)) {
                 return malformedIf(error);
             }
-            const base::Result<void> ok =
-                key == "include_usage" ? includeUsage(field.value()) : malformedIf(walk(field.value(), 2));
+            const base::Result<void> ok = key == "include_usage" ? includeUsage(field.value())
+                                                                 : malformedIf(parts::walk(field.value(), 2));
             if (!ok) {
                 return ok;
             }
