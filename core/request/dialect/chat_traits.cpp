@@ -53,14 +53,10 @@ void members(ondemand::value value, Visit visit)
     }
     for (auto entry : object) {
         ondemand::field field;
-        std::string_view key;
         if (std::move(entry).get(field)) {
             return;
         }
-        if (field.unescaped_key().get(key)) {
-            key = {}; // half a surrogate pair: no name of ours, and what follows counts
-        }
-        visit(key, field.value());
+        visit(parts::nameText(field), field.value());
     }
 }
 
@@ -342,11 +338,10 @@ RequestTraits ChatTraitsReader::read(const std::string &body, ChatOutline *outli
     if (!d->parser.iterate(view).get(document) && !document.get_object().get(root)) {
         for (auto entry : root) {
             ondemand::field field;
-            std::string_view key;
-            if (std::move(entry).get(field) || field.unescaped_key().get(key)) {
+            if (std::move(entry).get(field)) {
                 break;
             }
-            pass.topLevel(key, field.value());
+            pass.topLevel(parts::nameText(field), field.value());
         }
     }
     pass.finish();

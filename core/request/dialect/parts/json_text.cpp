@@ -38,16 +38,17 @@ std::size_t characterAt(std::string_view text, std::size_t at)
 
 std::string_view stringText(simdjson::ondemand::value value, std::deque<std::string> &spare)
 {
-    const std::string_view token = value.raw_json_token();
-    std::string_view text;
-    const simdjson::error_code error = value.get_string().get(text);
-    if (!error) {
-        return text;
-    }
-    if (error == simdjson::INCORRECT_TYPE || !token.starts_with('"')) {
+    const std::string_view token = value.raw_json_token(); // with the white space behind it
+    const std::size_t end = token.rfind('"');
+    if (end == token.npos || end == 0) {
         return {};
     }
-    return spare.emplace_back(json::unescaped(token));
+    const std::string_view inside = token.substr(1, end - 1);
+    if (inside.find('\\') == inside.npos) {
+        return inside;
+    }
+    std::string_view text;
+    return value.get_string().get(text) ? spare.emplace_back(json::unescaped(token)) : text;
 }
 
 void repairUtf8(std::string &text)
