@@ -30,9 +30,7 @@ public:
         if (dropOptions || !m_edits.set.empty() || !m_edits.strip.empty()) {
             members(dropOptions);
         }
-        // Several members may be put in at one place, and in front of one that is taken out.
-        std::ranges::stable_sort(
-            m_changes, {}, [](const json::Replacement &one) { return std::pair(one.at.begin, one.at.end); });
+        json::putInOrder(m_changes);
         return json::splice(m_body, m_changes);
     }
 

@@ -44,7 +44,7 @@ public:
             setMember(root, "continue_final_message", "true");
             setMember(root, "add_generation_prompt", "false");
         }
-        std::ranges::stable_sort(m_changes, {}, [](const json::Replacement &one) { return one.at.begin; });
+        json::putInOrder(m_changes);
         return json::splice(m_body, m_changes);
     }
 

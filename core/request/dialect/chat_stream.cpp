@@ -22,7 +22,7 @@ bool endsWithBlankLine(std::string_view raw)
 } // namespace
 
 ChatStream::ChatStream(ChatFactsReader &reader, bool usageAsked, bool refusalIsContent, bool keepText)
-    : m_reader(reader), m_usageAsked(usageAsked), m_refusalIsContent(refusalIsContent), m_keepText(keepText)
+    : m_reader(reader), m_usageAsked(usageAsked), m_refusalIsContent(refusalIsContent)
 {
     m_state.continuable = keepText;
 }

@@ -56,7 +56,6 @@ private:
     StreamState m_state;
     bool m_usageAsked;
     bool m_refusalIsContent;
-    bool m_keepText;
     parts::LoopDetector m_loop;
     parts::ToolCallCheck m_calls;
     struct Choice {
