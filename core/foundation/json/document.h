@@ -28,7 +28,7 @@ struct Duplicate {
 };
 
 /// A file of ours, read whole: for configuration, presets and price tables, where a person has to be told the
-/// line of a mistake. Not for requests (scan.h reads those in place).
+/// line of a mistake. Not for requests (scan.h and simdjson read those in place).
 struct Document {
     Value root; ///< an object or an array
     std::vector<Duplicate> duplicates;

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/json/splice.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace signalbox::json {
+
+void putInOrder(std::vector<Replacement> &replacements)
+{
+    const auto before = [](const Replacement &a, const Replacement &b) {
+        return std::pair(a.at.begin, a.at.end) < std::pair(b.at.begin, b.at.end);
+    };
+    for (auto at = replacements.begin(); at != replacements.end(); ++at) {
+        std::rotate(std::upper_bound(replacements.begin(), at, *at, before), at, at + 1);
+    }
+}
 
 std::string splice(std::string_view text, const std::vector<Replacement> &replacements)
 {

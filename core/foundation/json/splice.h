@@ -22,6 +22,10 @@ struct Replacement {
     std::string text;
 };
 
+/// By place; those that insert at one place stay in their order, in front of one that replaces what is there.
+/// For the few of one body.
+void putInOrder(std::vector<Replacement> &replacements);
+
 /// The text with the replacements made and every other byte as it was. They must be in order and not overlap.
 std::string splice(std::string_view text, const std::vector<Replacement> &replacements);
 

@@ -5,6 +5,7 @@
 
 #include "core/foundation/base/log.h"
 #include "core/request/chain/billing.h"
+#include "core/request/dialect/chat_body.h"
 #include "core/request/provider/outgoing_request.h"
 
 namespace signalbox::chain {
@@ -134,9 +135,12 @@ health::Target Exchange::healthTarget(const config::StepConfig &step) const
 bool Exchange::tryStep()
 {
     const ProviderSetup &provider = m_input.setup->providers.find(step().provider)->second;
-    auto request = provider::chatRequest(*provider.target, provider.key.value_or(base::SecretString()),
-                                         m_input.headers, m_input.request.stream,
-                                         dialect::bodyForStep(m_input.body, m_input.request, step().model));
+    auto request = provider::chatRequest(
+        *provider.target, provider.key.value_or(base::SecretString()), m_input.headers,
+        m_input.request.stream,
+        dialect::bodyForStep(
+            m_input.body, m_input.request,
+            {.model = step().model, .stream = m_input.request.stream, .includeUsage = true}));
     if (!request) {
         skip(SkipReason::NotSupported, request.error().message);
         return false;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/chat_request.h"
 
-#include <algorithm>
-
-#include "core/request/dialect/json_walk.h"
+#include "core/request/dialect/parts/json_walk.h"
 
 namespace signalbox::dialect {
 
@@ -13,7 +11,6 @@ using base::fail;
 
 namespace {
 constexpr std::size_t kKeepParserUpTo = 1024 * 1024;
-constexpr std::string_view kUsageMember = "\"include_usage\":true";
 
 json::Span spanOf(std::string_view token, std::string_view text)
 {
@@ -50,7 +47,7 @@ public:
             return streamOptions(value);
         }
         m_hasMessages |= key == "messages";
-        return malformedIf(walk(value, 1));
+        return malformedIf(parts::walk(value, 1));
     }
 
     base::Result<void> finish()
@@ -70,7 +67,8 @@ public:
             return {};
         }
         if (error == simdjson::DEPTH_ERROR) {
-            return wrong("the body is nested deeper than " + std::to_string(kMaxJsonDepth) + " levels");
+            return wrong("the body is nested deeper than " + std::to_string(parts::kMaxJsonDepth)
+                         + " levels");
         }
         return wrong(std::string("the body is not valid JSON: ") + simdjson::error_message(error));
     }
@@ -95,6 +93,7 @@ private:
         if (std::exchange(m_hasStream, true)) {
             return wrong("'stream' is given twice");
         }
+        m_out.streamAt = spanOf(value.raw_json_token(), m_text);
         if (value.is_null()) {
             return {};
         }
@@ -127,8 +126,8 @@ private:
             if (const auto error = field.unescaped_key().get(key)) {
                 return malformedIf(error);
             }
-            const base::Result<void> ok =
-                key == "include_usage" ? includeUsage(field.value()) : malformedIf(walk(field.value(), 2));
+            const base::Result<void> ok = key == "include_usage" ? includeUsage(field.value())
+                                                                 : malformedIf(parts::walk(field.value(), 2));
             if (!ok) {
                 return ok;
             }
@@ -211,29 +210,6 @@ base::Result<ChatRequest> ChatRequestReader::read(std::string &body)
         d = std::make_unique<Private>(); // one large prompt must not cost memory for good
     }
     return request;
-}
-
-std::string bodyForStep(std::string_view body, const ChatRequest &request, std::string_view model)
-{
-    std::vector<json::Replacement> changes;
-    if (request.model != model) {
-        changes.push_back({request.modelAt, json::quoted(model)});
-    }
-    if (request.stream && !request.usageAsked) {
-        const std::string member(kUsageMember);
-        if (request.includeUsageAt) {
-            changes.push_back({*request.includeUsageAt, "true"});
-        } else if (request.inStreamOptions) {
-            const std::size_t at = *request.inStreamOptions;
-            changes.push_back({{at, at}, request.streamOptionsEmpty ? member : member + ","});
-        } else if (request.streamOptionsAt) {
-            changes.push_back({*request.streamOptionsAt, "{" + member + "}"});
-        } else {
-            changes.push_back({{request.inRoot, request.inRoot}, "\"stream_options\":{" + member + "},"});
-        }
-    }
-    std::ranges::sort(changes, {}, [](const json::Replacement &one) { return one.at.begin; });
-    return json::splice(body, changes);
 }
 
 } // namespace signalbox::dialect

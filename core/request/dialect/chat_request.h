@@ -17,6 +17,7 @@ struct ChatRequest {
     std::string model;
     json::Span modelAt;
     bool stream = false;
+    std::optional<json::Span> streamAt;         ///< the value of `stream`, if it is given
     bool usageAsked = false;                    ///< stream_options.include_usage was true
     std::optional<json::Span> streamOptionsAt;  ///< its whole value, if there is one that is not an object
     std::optional<json::Span> includeUsageAt;   ///< its value
@@ -40,8 +41,5 @@ private:
     struct Private;
     std::unique_ptr<Private> d;
 };
-
-/// The client's bytes with only the model, and what makes a stream report its usage, changed.
-std::string bodyForStep(std::string_view body, const ChatRequest &request, std::string_view model);
 
 } // namespace signalbox::dialect

@@ -1,40 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/foundation/http/sse_parser.h"
-#include "core/record/events/token_usage.h"
 #include "core/request/dialect/chat_facts.h"
+#include "core/request/dialect/parts/loop_detector.h"
+#include "core/request/dialect/parts/stream_state.h"
+#include "core/request/dialect/parts/tool_call_check.h"
 
 namespace signalbox::dialect {
 
-/// What a streamed chat answer has said so far.
-struct StreamState {
-    bool content = false; ///< the first real content has come
-    bool complete =
-        false;          ///< its end marker has come: [DONE], or a finish_reason before the end of the stream
-    bool error = false; ///< an error event, or a finish_reason that means one
-    bool garbled = false; ///< an event that is not JSON or is over the limit
-    bool refusal = false;
-    std::string errorBody; ///< the error event's JSON
-    std::optional<events::TokenUsage> usage;
-    std::string model;
-    std::size_t contentBytes = 0;
-    std::int64_t pieces = 0; ///< events with content
-};
+using parts::StreamState;
+class ChatAssembler;
 
 /// Takes a stream of OpenAI chat chunks apart as it comes and hands on what the client is to get: whole
 /// events, byte for byte, without comments and without the usage chunk it did not ask for. Engine thread.
 class ChatStream
 {
 public:
-    /// `usageAsked`: the client wants the usage chunk. `refusalIsContent`: a refusal goes to the client.
-    ChatStream(ChatFactsReader &reader, bool usageAsked, bool refusalIsContent);
+    static constexpr std::size_t kMostTextKept = 1024 * 1024;
 
-    /// Appends to `relay`. Nothing is taken in after an error, a garbled event or the end marker.
+    /// `usageAsked`: the client wants the usage chunk. `refusalIsContent`: a refusal goes to the client.
+    /// `keepText`: the state keeps the text, up to kMostTextKept.
+    ChatStream(ChatFactsReader &reader, bool usageAsked, bool refusalIsContent, bool keepText = false);
+
+    /// For a client that is to get a whole answer: the chunks go there, and nothing is relayed. To be called
+    /// before the first feed(); the assembler must outlive the stream.
+    void assembleInto(ChatAssembler &assembler) { m_assembler = &assembler; }
+
+    /// Appends to `relay`. After an error or a garbled event nothing is taken in, after the end marker only a
+    /// usage that comes late.
     void feed(std::string_view bytes, std::string &relay);
     /// The upstream body has ended well: takes what stands there without its blank line, and adds the end
     /// marker where the answer is whole but the provider forgot it.
@@ -44,15 +42,27 @@ public:
 
 private:
     void take(const http::SseEvent &event, std::string &relay);
-    bool stopped() const { return m_done || m_state.error || m_state.garbled; }
+    void takeFacts(const ChatFacts &facts);
+    void takePiece(const ChatPiece &piece);
+    void keepText(const ChatPiece &piece);
+    void lateUsage(const http::SseEvent &event);
+    void completed(std::string &relay);
+    bool allFinished() const;
+    bool failed() const { return m_state.error || m_state.garbled; }
 
     ChatFactsReader &m_reader;
+    ChatAssembler *m_assembler = nullptr;
     http::SseParser m_parser;
     StreamState m_state;
     bool m_usageAsked;
     bool m_refusalIsContent;
-    bool m_finishReasonSeen = false;
-    bool m_done = false; ///< [DONE] has been relayed
+    parts::LoopDetector m_loop;
+    parts::ToolCallCheck m_calls;
+    struct Choice {
+        int index;
+        bool finished;
+    };
+    std::vector<Choice> m_choices; ///< those that have said something
 };
 
 } // namespace signalbox::dialect

@@ -5,6 +5,16 @@
 
 using namespace signalbox;
 
+namespace {
+struct Whole {
+    const char *name;
+    std::string json;
+    const char *flags;
+};
+std::vector<Whole> wholeAnswers();
+std::string manyPieces();
+} // namespace
+
 class ChatFactsTest : public QObject
 {
     Q_OBJECT
@@ -65,6 +75,52 @@ private Q_SLOTS:
         QCOMPARE(reader.read(json.toStdString()).error, error);
     }
 
+    void seesWhatIsWrongWithAWholeAnswer_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QByteArray>("flags");
+        for (const auto &[name, json, flags] : wholeAnswers()) {
+            QTest::newRow(name) << QByteArray::fromStdString(json) << QByteArray(flags);
+        }
+    }
+    void seesWhatIsWrongWithAWholeAnswer()
+    {
+        QFETCH(QByteArray, json);
+        QFETCH(QByteArray, flags);
+        dialect::ChatFactsReader reader;
+        const auto facts = reader.read(json.toStdString());
+        QVERIFY(facts.readable);
+        QByteArrayList out;
+        const auto flag = [&](bool is, const char *name) {
+            if (is) {
+                out << name;
+            }
+        };
+        flag(facts.content, "content");
+        flag(facts.toolCalls, "toolCalls");
+        flag(facts.looping, "looping");
+        flag(facts.brokenToolCall, "brokenToolCall");
+        flag(facts.refusal, "refusal");
+        flag(facts.error, "error");
+        QCOMPARE(out.join(' '), flags);
+    }
+
+    void namesThePiecesOfAChunk()
+    {
+        dialect::ChatFactsReader reader;
+        const auto facts = reader.read(manyPieces());
+        using Kind = dialect::ChatPiece::Kind;
+        QCOMPARE(facts.pieces.size(), std::size_t{5});
+        QVERIFY(facts.pieces[0].kind == Kind::Reasoning && facts.pieces[0].text == "hm"
+                && facts.pieces[0].choice == 2);
+        QVERIFY(facts.pieces[1].kind == Kind::Text && facts.pieces[1].text == "a\n\xEF\xBF\xBD");
+        QVERIFY(facts.pieces[2].kind == Kind::ToolCall && facts.pieces[2].call == 1
+                && facts.pieces[2].id == "i" && facts.pieces[2].name == "f" && facts.pieces[2].text == "{");
+        QVERIFY(facts.pieces[3].kind == Kind::Finish && facts.pieces[3].text == "stop"
+                && facts.pieces[3].choice == 2);
+        QVERIFY(facts.pieces[4].kind == Kind::Text && facts.pieces[4].choice == 0);
+    }
+
     void splitsUsageIntoWhatIsBilled_data()
     {
         QTest::addColumn<QByteArray>("usage");
@@ -123,6 +179,64 @@ private Q_SLOTS:
                     .readable); // blank lines before the JSON keep a connection alive
     }
 };
+
+namespace {
+std::string whole(const std::string &message, const std::string &reason = "stop")
+{
+    return "{\"choices\":[{\"index\":0,\"message\":" + message + ",\"finish_reason\":\"" + reason + "\"}]}";
+}
+
+std::string call(const std::string &arguments)
+{
+    return whole(
+        "{\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
+        "{\"id\":\"b\",\"function\":{\"name\":\"f\",\"arguments\":"
+        + arguments + "}}]}");
+}
+
+std::vector<Whole> wholeAnswers()
+{
+    std::string loop;
+    for (int i = 0; i < 30; ++i) {
+        loop += "I will try the next step as you asked. ";
+    }
+    return {
+        {"sound", whole("{\"content\":\"a\",\"refusal\":null}"), "content"},
+        {"empty", whole("{\"content\":\"\"}"), ""},
+        {"looping", whole("{\"content\":\"" + loop + "\"}"), "content looping"},
+        {"looping in its thoughts", whole("{\"reasoning\":\"" + loop + "\",\"content\":\"\"}"),
+         "content looping"},
+        {"good arguments", call("\"{\\\"a\\\":1}\""), "content toolCalls"},
+        {"no arguments", call("\"\""), "content toolCalls"},
+        {"an object as arguments", call("{\"a\":1}"), "content toolCalls"},
+        {"cut arguments", call("\"{\\\"a\\\":\""), "content toolCalls brokenToolCall"},
+        {"prose as arguments", call("\"look into the box\""), "content toolCalls brokenToolCall"},
+        {"an old function call", whole("{\"function_call\":{\"name\":\"f\",\"arguments\":\"{\"}}"),
+         "content toolCalls brokenToolCall"},
+        {"a custom tool",
+         whole("{\"tool_calls\":[{\"id\":\"a\",\"custom\":{\"name\":\"f\",\"input\":\"{\"}}]}"),
+         "content toolCalls"},
+        {"refusal", whole("{\"content\":null,\"refusal\":\"no\"}"), "content refusal"},
+        {"filtered", whole("{\"content\":\"\"}", "content_filter"), "refusal"},
+        {"filtered, in another's words", whole("{\"content\":\"\"}", "SAFETY"), "refusal"},
+        {"given up", whole("{\"content\":\"\"}", "insufficient_system_resource"), "error"},
+        {"Mistral's error", "{\"object\":\"error\",\"message\":\"x\"}", "error"},
+        {"MiniMax's error", "{\"choices\":null,\"base_resp\":{\"status_code\":1008}}", "error"},
+        {"MiniMax's success", "{\"choices\":[],\"base_resp\":{\"status_code\":0}}", ""},
+        {"half a surrogate pair", whole("{\"content\":\"\\ud83d\"}"), "content"},
+        {"not UTF-8", whole("{\"content\":\"caf\xE9\"}"), "content"},
+    };
+}
+
+std::string manyPieces()
+{
+    return "{\"choices\":[{\"finish_reason\":\"stop\",\"delta\":{\"reasoning\":\"hm\",\"reasoning_content\":"
+           "\"hm\","
+           "\"content\":\"a\\n\\ud83d\",\"tool_calls\":[{\"function\":{\"arguments\":\"{\",\"name\":\"f\"},"
+           "\"id\":\"i\","
+           "\"index\":1}]},\"index\":2},{\"delta\":{\"content\":\"b\"}}]}";
+}
+} // namespace
 
 SIGNALBOX_TEST(ChatFactsTest)
 #include "chat_facts_test.moc"

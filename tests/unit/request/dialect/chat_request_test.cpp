@@ -5,76 +5,22 @@
 
 using namespace signalbox;
 
-namespace {
-std::string forStep(std::string body, std::string_view model)
-{
-    dialect::ChatRequestReader reader;
-    const auto request = reader.read(body);
-    return request ? dialect::bodyForStep(body, *request, model) : "error: " + request.error().message;
-}
-} // namespace
-
 class ChatRequestTest : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void changesOnlyTheModel()
+    void locatesWhatAStepChanges()
     {
-        const std::string before =
-            "\n{ \"seed\" : 123456789012345678901234567890,\"messages\":[{\"content\":\"\\u00e9 \\/ "
-            "\xC3\xA9\",  "
-            "\"role\":\"user\"}]\t, \"model\"  :\"demo\"  ,\"temperature\":1.0e-0, \"x\": [ ] }\r\n";
-        std::string after = before;
-        after.replace(after.find("\"demo\""), 6, "\"gpt \\\"5\\\"\"");
-        QCOMPARE(forStep(before, "gpt \"5\""), after);
-    }
-
-    void leavesTheBytesAloneWhenTheModelIsTheSame()
-    {
-        const std::string body = R"({"model":"a","messages":[]})";
-        QCOMPARE(forStep(body, "a"), body);
-    }
-
-    void asksStreamsForTheirUsage_data()
-    {
-        QTest::addColumn<QByteArray>("before");
-        QTest::addColumn<QByteArray>("after");
-        QTest::newRow("absent")
-            << QByteArray(R"({"model":"a","stream":true,"messages":[]})")
-            << QByteArray(
-                   R"({"stream_options":{"include_usage":true},"model":"b","stream":true,"messages":[]})");
-        QTest::newRow("null")
-            << QByteArray(R"({"model":"a","stream_options": null ,"stream":true,"messages":[]})")
-            << QByteArray(
-                   R"({"model":"b","stream_options": {"include_usage":true} ,"stream":true,"messages":[]})");
-        QTest::newRow("empty")
-            << QByteArray(R"({"model":"a","stream_options":{ },"stream":true,"messages":[]})")
-            << QByteArray(
-                   R"({"model":"b","stream_options":{"include_usage":true },"stream":true,"messages":[]})");
-        QTest::newRow("other member")
-            << QByteArray(
-                   R"({"stream_options":{"include_obfuscation":false},"model":"a","stream":true,"messages":[]})")
-            << QByteArray(
-                   R"({"stream_options":{"include_usage":true,"include_obfuscation":false},"model":"b","stream":true,"messages":[]})");
-        QTest::newRow("false")
-            << QByteArray(
-                   R"({"stream_options":{"include_usage": false},"model":"a","stream":true,"messages":[]})")
-            << QByteArray(
-                   R"({"stream_options":{"include_usage": true},"model":"b","stream":true,"messages":[]})");
-        QTest::newRow("asked already")
-            << QByteArray(
-                   R"({"stream_options":{"include_usage":true},"model":"a","stream":true,"messages":[]})")
-            << QByteArray(
-                   R"({"stream_options":{"include_usage":true},"model":"b","stream":true,"messages":[]})");
-        QTest::newRow("not a stream") << QByteArray(R"({"model":"a","stream":false,"messages":[]})")
-                                      << QByteArray(R"({"model":"b","stream":false,"messages":[]})");
-    }
-    void asksStreamsForTheirUsage()
-    {
-        QFETCH(QByteArray, before);
-        QFETCH(QByteArray, after);
-        QCOMPARE(forStep(before.toStdString(), "b"), after.toStdString());
+        std::string body =
+            R"( {"stream" : true , "model": "a","messages":[],"stream_options":{"include_usage":true}})";
+        dialect::ChatRequestReader reader;
+        const auto request = reader.read(body);
+        QVERIFY(request && request->stream && request->usageAsked);
+        QCOMPARE(request->model, std::string("a"));
+        QCOMPARE(body.substr(request->modelAt.begin, request->modelAt.size()), std::string("\"a\""));
+        QCOMPARE(body.substr(request->streamAt->begin, request->streamAt->size()), std::string("true"));
+        QCOMPARE(request->inRoot, std::size_t{2});
     }
 
     void refusesWhatIsNotARequest_data()

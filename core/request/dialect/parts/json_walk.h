@@ -3,11 +3,11 @@
 
 #include <simdjson.h>
 
-namespace signalbox::dialect {
+namespace signalbox::parts {
 
 constexpr int kMaxJsonDepth = 128;
 
 /// Visits a whole value, so that a mistake anywhere in it is found. No recursion deeper than kMaxJsonDepth.
 simdjson::error_code walk(simdjson::ondemand::value value, int depth);
 
-} // namespace signalbox::dialect
+} // namespace signalbox::parts

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/json_walk.h"
+#include "core/request/dialect/parts/json_walk.h"
 
 #include <string_view>
 
-namespace signalbox::dialect {
+namespace signalbox::parts {
 
 namespace {
 namespace ondemand = simdjson::ondemand;
@@ -109,4 +109,4 @@ simdjson::error_code walk(ondemand::value value, int depth)
     return simdjson::TAPE_ERROR;
 }
 
-} // namespace signalbox::dialect
+} // namespace signalbox::parts
