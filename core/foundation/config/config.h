@@ -9,12 +9,11 @@
 #include <vector>
 
 #include "core/foundation/base/money.h"
+#include "core/foundation/config/chain_config.h"
 
 // The configuration as values. Defaults are the documented ones (schema:
 // resources/schema/config.schema.json); reading, checking and writing the file is document.h and store.h.
 namespace signalbox::config {
-
-using Ms = std::chrono::milliseconds;
 
 /// Where a secret comes from. The configuration never holds the secret itself.
 struct KeySource {
@@ -36,7 +35,8 @@ struct ServerConfig {
 struct ClientConfig {
     std::string id;
     KeySource token;
-    std::string chain; ///< used when the model the tool asks for names no chain; may be empty
+    std::string chain;      ///< used when the model the tool asks for names no chain; may be empty
+    bool isPrivate = false; ///< "private": its requests never leave steps tagged local
     bool operator==(const ClientConfig &) const = default;
 };
 
@@ -70,6 +70,14 @@ struct SimulateConfig {
     bool operator==(const SimulateConfig &) const = default;
 };
 
+/// What the user allows a provider to be asked for; 0: no limit.
+struct ProviderLimits {
+    int requestsPerMinute = 0;
+    int tokensPerMinute = 0;
+    int parallel = 0;
+    bool operator==(const ProviderLimits &) const = default;
+};
+
 struct ProviderConfig {
     std::string id;
     std::string name;    ///< for people; empty: the preset's name
@@ -82,57 +90,17 @@ struct ProviderConfig {
     std::vector<std::string> models;           ///< typed by the user
     std::map<std::string, TieredPrice> prices; ///< exact model, or with a `*`; the longest match wins
     SimulateConfig simulate;
+    ProviderLimits limits;
     bool operator==(const ProviderConfig &) const = default;
 };
 
-struct StepConfig {
-    std::string provider;
-    std::string model;
-    bool enabled = true;
-    Ms connect{5'000};
-    Ms firstToken{20'000}; ///< from the start of the attempt to the first real content
-    Ms answer{120'000};    ///< whole answer of a request that does not stream
-    Ms idle{30'000};       ///< between pieces of content
-    Ms total{600'000};
-    int tries = 1;  ///< on this step
-    Ms patience{0}; ///< a Retry-After up to this long is waited for here instead of going on, if tries remain
-    bool operator==(const StepConfig &) const = default;
-};
-
-/// Kinds of failure that lead to the next step; each can be switched off per chain.
-struct FallbackOn {
-    bool connect = true;
-    bool timeout = true;
-    bool keyRefused = true;
-    bool quota = true;
-    bool rateLimit = true;
-    bool serverError = true;
-    bool modelMissing = true;
-    bool contextTooLong = true;
-    bool garbled = true;
-    bool empty = true;
-    bool cutOff = true;
-    bool refusal = false;
-    bool operator==(const FallbackOn &) const = default;
-};
-
-struct ChainPolicy {
-    Ms deadline{
-        120'000}; ///< until the first content has reached the client (whole answer, when not streaming)
-    bool afterAmbiguous =
-        true; ///< go on after a failure where the provider may already have worked, and may bill it
-    FallbackOn fallbackOn;
-    bool operator==(const ChainPolicy &) const = default;
-};
-
-struct ChainConfig {
-    std::string id;
-    int version = 1; ///< counted up by every Apply
-    bool enabled = true;
-    std::vector<std::string> aliases; ///< exact, or with `*`
-    std::vector<StepConfig> steps;
-    ChainPolicy policy;
-    bool operator==(const ChainConfig &) const = default;
+/// Texts that make a request private wherever it comes from.
+struct PrivacyConfig {
+    bool keys = false; ///< strings that look like keys
+    bool emails = false;
+    bool cards = false;                ///< payment card numbers with a valid check digit
+    std::vector<std::string> patterns; ///< regular expressions of the user
+    bool operator==(const PrivacyConfig &) const = default;
 };
 
 struct BudgetConfig {
@@ -149,6 +117,8 @@ struct Config {
     std::vector<ClientConfig> clients;
     std::vector<ProviderConfig> providers;
     std::vector<ChainConfig> chains;
+    std::vector<RuleConfig> rules;
+    PrivacyConfig privacy;
     std::vector<BudgetConfig> budgets; ///< read and kept; not enforced yet
 
     const ProviderConfig *provider(std::string_view id) const;

@@ -119,7 +119,8 @@ After afterAttempt(const Attempted &attempted, const config::StepConfig &step,
 
 base::Duration contentLimit(const config::StepConfig &step, bool stream, base::Duration left)
 {
-    return std::min<base::Duration>(stream ? step.firstToken : step.answer, left);
+    const config::Ms first = step.firstToken == 0ms ? config::Ms(20'000) : step.firstToken;
+    return std::min<base::Duration>(stream ? first : step.answer, left);
 }
 
 } // namespace signalbox::chain

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace signalbox::config {
+
+/// What must hold for a rule or a step, as a tree of comparisons. In the document an object: every member has
+/// to hold, `{"tools": true, "promptTokens": {"$gt": 8000}, "$or": [{…}, {…}]}`.
+///
+/// Fields: client, model, language (texts; $eq and $in also with `*`), promptTokens (number), tools, images,
+/// jsonSchema, stream, private (flags), complexity (simple < standard < complex < reasoning), time ("HH:MM",
+/// local), weekday (mon … sun), network (online, metered, offline), metadata.NAME (text, or number where both
+/// sides are). What a request does not say compares as absent: only $ne holds.
+struct Condition {
+    enum class Op : std::uint8_t {
+        Always, ///< nothing is asked for
+        All,
+        Any,
+        Not, ///< of its one part
+        Equal,
+        NotEqual,
+        In,
+        Greater,
+        AtLeast,
+        Less,
+        AtMost,
+        Matches, ///< a regular expression, found anywhere
+    };
+    Op op = Op::Always;
+    std::string field;               ///< of a comparison
+    std::vector<std::string> values; ///< one, or the set of In; flags are "true" and "false"
+    std::vector<Condition> parts;    ///< of All, Any, Not
+    bool operator==(const Condition &) const = default;
+};
+
+} // namespace signalbox::config
