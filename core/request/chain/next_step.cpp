@@ -13,7 +13,16 @@ namespace {
 constexpr base::Duration kFirstBackOff = 500ms;
 constexpr base::Duration kLongestBackOff = 8s;
 
-bool goesOn(Outcome outcome, const config::FallbackOn &on)
+/// Is it worth asking the very same target again?
+bool mayPass(Outcome outcome)
+{
+    return outcome == Outcome::RateLimited || outcome == Outcome::ServerFailed
+           || outcome == Outcome::ConnectFailed || outcome == Outcome::DnsFailed || outcome == Outcome::CutOff
+           || outcome == Outcome::Garbled || outcome == Outcome::Empty;
+}
+} // namespace
+
+bool leadsOn(Outcome outcome, const config::FallbackOn &on)
 {
     switch (outcome) {
     case Outcome::DnsFailed:
@@ -36,6 +45,10 @@ bool goesOn(Outcome outcome, const config::FallbackOn &on)
         return on.contextTooLong;
     case Outcome::Refused:
         return on.refusal;
+    case Outcome::Looping:
+        return on.looping;
+    case Outcome::BrokenToolCall:
+        return on.brokenToolCall;
     case Outcome::ServerFailed:
         return on.serverError;
     case Outcome::Garbled:
@@ -46,8 +59,6 @@ bool goesOn(Outcome outcome, const config::FallbackOn &on)
         return on.cutOff;
     case Outcome::Answered:
     case Outcome::BadRequest:
-    case Outcome::Looping:
-    case Outcome::BrokenToolCall:
     case Outcome::ClientGone:
     case Outcome::Superseded:
         break;
@@ -55,16 +66,7 @@ bool goesOn(Outcome outcome, const config::FallbackOn &on)
     return false;
 }
 
-/// Is it worth asking the very same target again?
-bool mayPass(Outcome outcome)
-{
-    return outcome == Outcome::RateLimited || outcome == Outcome::ServerFailed
-           || outcome == Outcome::ConnectFailed || outcome == Outcome::DnsFailed || outcome == Outcome::CutOff
-           || outcome == Outcome::Garbled || outcome == Outcome::Empty;
-}
-} // namespace
-
-std::optional<SkipReason> wouldSkip(const StepState &state, base::Duration left)
+std::optional<SkipReason> wouldBar(const StepState &state)
 {
     if (!state.enabled) {
         return SkipReason::Disabled;
@@ -78,7 +80,12 @@ std::optional<SkipReason> wouldSkip(const StepState &state, base::Duration left)
     if (!state.usable) {
         return SkipReason::NotSupported;
     }
-    switch (state.health.admission) {
+    return state.keyAvailable ? std::nullopt : std::optional(SkipReason::KeyUnavailable);
+}
+
+std::optional<SkipReason> wouldSkip(const health::View &view)
+{
+    switch (view.admission) {
     case health::Admission::Open:
         return SkipReason::BreakerOpen;
     case health::Admission::ProbeRunning:
@@ -91,17 +98,14 @@ std::optional<SkipReason> wouldSkip(const StepState &state, base::Duration left)
     case health::Admission::AllowedAsProbe:
         break;
     }
-    if (!state.keyAvailable) {
-        return SkipReason::KeyUnavailable;
-    }
-    return left <= 0ns ? std::optional(SkipReason::DeadlineSpent) : std::nullopt;
+    return std::nullopt;
 }
 
 After afterAttempt(const Attempted &attempted, const config::StepConfig &step,
                    const config::ChainPolicy &policy, double jitter)
 {
     const Outcome outcome = attempted.judgement.outcome;
-    if (!goesOn(outcome, policy.fallbackOn) || (attempted.judgement.ambiguous && !policy.afterAmbiguous)) {
+    if (!leadsOn(outcome, policy.fallbackOn) || (attempted.judgement.ambiguous && !policy.afterAmbiguous)) {
         return {Next::Stop};
     }
     if (attempted.tries < step.tries && mayPass(outcome)) {
@@ -115,12 +119,6 @@ After afterAttempt(const Attempted &attempted, const config::StepConfig &step,
         }
     }
     return {Next::NextStep};
-}
-
-base::Duration contentLimit(const config::StepConfig &step, bool stream, base::Duration left)
-{
-    const config::Ms first = step.firstToken == 0ms ? config::Ms(20'000) : step.firstToken;
-    return std::min<base::Duration>(stream ? first : step.answer, left);
 }
 
 } // namespace signalbox::chain

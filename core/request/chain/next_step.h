@@ -13,18 +13,21 @@
 // What comes after an attempt, and whether a step is tried at all. Pure.
 namespace signalbox::chain {
 
-/// What is known of a step's provider when the step's turn comes.
+/// What is known of a step's provider before any step's turn comes.
 struct StepState {
     bool enabled = true;
     bool providerExists = true;
     bool providerEnabled = true;
     bool usable = true; ///< its configuration makes a target we can speak to
     bool keyAvailable = true;
-    health::View health;
 };
 
-/// Why the step would be passed over; no value: it is tried.
-std::optional<events::SkipReason> wouldSkip(const StepState &state, base::Duration left);
+/// Why the configuration keeps the step from being tried; no value: nothing does.
+std::optional<events::SkipReason> wouldBar(const StepState &state);
+/// Why its target admits nobody now; no value: it does.
+std::optional<events::SkipReason> wouldSkip(const health::View &view);
+/// Does the outcome lead to another step, as the chain wants it?
+bool leadsOn(events::Outcome outcome, const config::FallbackOn &on);
 
 enum class Next : std::uint8_t {
     SameStep, ///< after the wait
@@ -47,8 +50,5 @@ struct Attempted {
 /// `jitter` in [0, 1).
 After afterAttempt(const Attempted &attempted, const config::StepConfig &step,
                    const config::ChainPolicy &policy, double jitter);
-
-/// The time an attempt may take until its first content (until it is whole, where nothing streams).
-base::Duration contentLimit(const config::StepConfig &step, bool stream, base::Duration left);
 
 } // namespace signalbox::chain
