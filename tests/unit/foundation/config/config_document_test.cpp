@@ -128,8 +128,16 @@ private:
         out.enabled = coin();
         out.aliases = {"alias-" + std::to_string(index) + "*"};
         for (int i = number(1, 4); i > 0; --i) {
-            out.steps.push_back({providers[m_random.next() % providers.size()].id, text(), coin(), ms(), ms(),
-                                 ms(), ms(), ms(), number(1, 10), ms()});
+            out.steps.push_back({.provider = providers[m_random.next() % providers.size()].id,
+                                 .model = text(),
+                                 .enabled = coin(),
+                                 .connect = ms(),
+                                 .firstToken = ms(),
+                                 .answer = ms(),
+                                 .idle = ms(),
+                                 .total = ms(),
+                                 .tries = number(1, 10),
+                                 .patience = ms()});
         }
         out.policy.deadline = ms();
         out.policy.afterAmbiguous = coin();
