@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/request/provider/simulated_answer.h"
+#include "core/foundation/base/clock.h"
 
 namespace signalbox::provider {
 
@@ -38,9 +38,5 @@ std::optional<Fault> faultFromText(std::string_view text);
 
 /// Whether an attempt with this fault goes to the provider at all; if not, nothing can be billed for it.
 bool reachesProvider(Fault fault);
-
-/// What a fault that reaches no provider answers instead. Pure; `fault` must be one of those but TlsError,
-/// which does not come as far as an answer.
-SimulatedAnswer faultAnswer(Fault fault, bool stream);
 
 } // namespace signalbox::provider

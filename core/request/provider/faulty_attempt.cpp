@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/request/provider/fault_answer.h"
 #include "core/request/provider/simulated_attempt.h"
 #include "core/request/upstream/gone_watch.h"
 
