@@ -83,6 +83,7 @@ struct EngineCore::Private {
     base::Random random = base::Random::fromSystem();
     health::HealthBook health;
     machine::HealthFile healthFile; ///< goes after all that ends requests, and writes then
+    routing::SessionBook sessions;
     dialect::ChatFactsReader reader;
     metrics::Metrics metrics;
     EventHub hub;
@@ -104,7 +105,8 @@ struct EngineCore::Private {
           transport(clock),
           network({clock, health, [this] { transport.flushIdle(); }}),
           attempts(transport, clock),
-          service({clock, random, health, attempts, reader, hub, [this] { network.check(); }}),
+          service({clock, random, health, sessions, attempts, reader, hub, [this] { network.check(); }},
+                  [this] { return network.state(); }),
           listener(clock, service)
     {
         hub.onBreakers([this] { healthFile.noteChanges(); });

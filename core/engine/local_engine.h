@@ -85,6 +85,7 @@ private:
     Deps m_deps;
     provider::PresetList m_presets;
     std::shared_ptr<const spend::PriceTable> m_prices;
+    std::shared_ptr<const routing::ModelCatalogue> m_models;
     std::unique_ptr<ledger::Ledger> m_ledger;
     base::SecretString m_ownToken; ///< of the window's own requests; new at every start
     ServerState m_server;

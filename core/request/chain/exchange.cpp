@@ -25,13 +25,20 @@ struct Visitor : Visits... {
     using Visits::operator()...;
 };
 
-WalkRequest walkRequest(const ExchangeInput &input)
+WalkRequest walkRequest(const ExchangeInput &input, const ExchangeDeps &deps)
 {
-    return {.chain = input.route.chain,
-            .stream = input.request.stream,
-            .bodyBytes = input.body.size(),
-            .receivedAt = input.receivedAt,
-            .deadline = input.deadline};
+    WalkRequest request{.chain = input.route.chain,
+                        .facts = input.facts.get(),
+                        .stream = input.request.stream,
+                        .bodyBytes = input.body.size(),
+                        .receivedAt = input.receivedAt,
+                        .at = deps.clock.wallNow(),
+                        .deadline = input.deadline};
+    if (input.route.chain->policy.sticky.enabled) {
+        request.home = deps.sessions.home(*input.route.chain, input.session, input.receivedAt);
+        request.standIn = deps.sessions.standIn(*input.route.chain, input.session, input.receivedAt);
+    }
+    return request;
 }
 } // namespace
 
@@ -39,7 +46,7 @@ Exchange::Exchange(const ExchangeDeps &deps, ExchangeInput input, ReplySink &rep
     : m_deps(deps),
       m_input(std::move(input)),
       m_reply(reply),
-      m_walk(makeWalkInput(*m_input.setup, walkRequest(m_input), deps.health, deps.random), deps.health,
+      m_walk(makeWalkInput(*m_input.setup, walkRequest(m_input, deps), deps.health, deps.random), deps.health,
              deps.random)
 {}
 
@@ -61,7 +68,10 @@ void Exchange::start()
                                               .modelAsked = m_input.request.model,
                                               .chain = route.chain->id,
                                               .chainVersion = route.direct ? 0 : route.chain->version,
-                                              .stream = m_input.request.stream});
+                                              .stream = m_input.request.stream,
+                                              .rule = route.rule,
+                                              .complexity = m_input.complexity,
+                                              .isPrivate = m_input.facts && m_input.facts->isPrivate});
     if (m_input.request.stream) {
         m_keepAlive = m_deps.clock.makeTimer([this] { keepAlive(); });
         m_keepAlive->start(kKeepAliveEvery);
@@ -130,7 +140,8 @@ void Exchange::start(const StartAttempt &how)
     m_attempts = std::max(m_attempts, how.lane);
     const config::StepConfig &step = stepConfig(how.step);
     const int number = static_cast<int>(m_walk.input().steps[how.step].index) + 1;
-    m_deps.sink.record(events::AttemptStarted{m_input.id, how.lane, number, step.provider, step.model});
+    m_deps.sink.record(
+        events::AttemptStarted{m_input.id, how.lane, number, step.provider, step.model, how.kind});
     if (how.kind == AttemptKind::Continue) {
         m_seam = std::make_unique<dialect::ChatSeam>(m_deps.reader, m_sentText);
     }

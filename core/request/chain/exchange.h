@@ -19,7 +19,9 @@
 #include "core/request/dialect/chat_continue.h"
 #include "core/request/dialect/chat_request.h"
 #include "core/request/health/health_book.h"
+#include "core/request/routing/facts.h"
 #include "core/request/routing/resolve.h"
+#include "core/request/routing/session_book.h"
 
 namespace signalbox::chain {
 
@@ -28,6 +30,7 @@ struct ExchangeDeps {
     base::Clock &clock;
     base::Random &random;
     health::HealthBook &health;
+    routing::SessionBook &sessions;
     provider::AttemptFactory &factory;
     dialect::ChatFactsReader &reader;
     events::EventSink &sink;
@@ -40,6 +43,9 @@ struct ExchangeInput {
     base::RequestId id;
     std::shared_ptr<const Setup> setup;
     routing::Route route;
+    std::unique_ptr<const routing::Facts> facts; ///< null: neither rules nor the chain ask for any
+    std::string complexity;                      ///< how hard it was taken to be, and why
+    std::string session;                         ///< empty: none is known
     dialect::ChatRequest request;
     std::string body;
     http::Headers headers; ///< of the client
@@ -93,6 +99,7 @@ private:
     /// Tells the walk and then the story how the lane ended; `over`: the whole request is.
     Commands close(const Lane &lane, const AttemptReport &report, bool over = false);
     void tell(const Lane &lane, const AttemptReport &report, const Bill &bill);
+    void noteSession(std::size_t step, events::Outcome outcome);
     void breakerMoved(const BreakerMoved &moved);
     void abandonAll(const Judgement &judgement);
     void finish(events::RequestOutcome outcome, int status, std::string error);

@@ -91,6 +91,9 @@ void Exchange::tell(const Lane &lane, const AttemptReport &report, const Bill &b
     ended.priceVersion = bill.priceVersion;
     ended.breakerBefore = toText(lane.start.before);
     ended.breakerAfter = toText(m_walk.lastView().state);
+    ended.kind = lane.start.kind;
+    ended.note = lane.note;
+    noteSession(step.index, ended.outcome);
     if (m_shown == lane.start.lane) { // the running line becomes the ended one
         std::erase_if(m_story, [](const StepRecord &one) { return one.running; });
     }
@@ -102,8 +105,27 @@ void Exchange::tell(const Lane &lane, const AttemptReport &report, const Bill &b
                        .detail = ended.detail,
                        .took = report.phases.total,
                        .retryAfter = report.retryAfter,
-                       .rateLimited = ended.outcome == Outcome::RateLimited});
+                       .rateLimited = ended.outcome == Outcome::RateLimited,
+                       .phases = ended.phases,
+                       .cost = ended.cost,
+                       .costKnown = ended.cost.has_value(),
+                       .breakerBefore = ended.breakerBefore,
+                       .breakerAfter = ended.breakerAfter,
+                       .kind = ended.kind});
     m_deps.sink.record(std::move(ended));
+}
+
+void Exchange::noteSession(std::size_t step, Outcome outcome)
+{
+    const config::ChainConfig &chain = *m_input.route.chain;
+    if (!chain.policy.sticky.enabled) {
+        return;
+    }
+    if (outcome == Outcome::Answered) {
+        m_deps.sessions.served(chain, m_input.session, step, m_deps.clock.now());
+    } else if (health::isFailure(outcome)) {
+        m_deps.sessions.failed(chain, m_input.session, step, m_deps.clock.now());
+    }
 }
 
 void Exchange::breakerMoved(const BreakerMoved &moved)

@@ -21,44 +21,6 @@ std::string micros(base::Duration duration)
     return std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
 }
 
-/// Steps that were never meant for this request do not make its answer a fallback.
-bool isInTheWay(const StepRecord &one)
-{
-    if (one.skipped) {
-        switch (*one.skipped) {
-        case SkipReason::Disabled:
-        case SkipReason::Condition:
-        case SkipReason::Capability:
-        case SkipReason::ContextTooSmall:
-        case SkipReason::Private:
-            return false;
-        default:
-            return true;
-        }
-    }
-    return one.outcome != Outcome::Answered && one.outcome != Outcome::Refused
-           && one.outcome != Outcome::Superseded;
-}
-
-RequestOutcome answeredOutcome(const std::vector<StepRecord> &story)
-{
-    return std::ranges::any_of(story, isInTheWay) ? RequestOutcome::AnsweredByFallback
-                                                  : RequestOutcome::Answered;
-}
-
-/// Would every step have to say the same? Then the provider's own words help more than ours.
-bool isClientsFault(const std::vector<StepRecord> &story, bool direct)
-{
-    const auto final = [&](const StepRecord &one) {
-        return one.outcome == Outcome::BadRequest || one.outcome == Outcome::Refused
-               || (direct && one.outcome == Outcome::ModelMissing);
-    };
-    const auto tooLong = [](const StepRecord &one) {
-        return one.skipped || one.outcome == Outcome::ContextTooLong;
-    };
-    return std::ranges::any_of(story, final) || std::ranges::all_of(story, tooLong);
-}
-
 /// An interrupted stream's last event, in the client's dialect. No [DONE] follows it.
 std::string errorEvent(const AttemptReport &report)
 {

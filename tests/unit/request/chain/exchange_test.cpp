@@ -73,12 +73,15 @@ struct Bench {
     test::FakeClock clock;
     base::Random random{7};
     health::HealthBook health;
+    routing::SessionBook sessions;
     test::ScriptedAttempts attempts{clock};
     dialect::ChatFactsReader reader;
     dialect::ChatRequestReader requests;
     Recorder recorder;
-    chain::ExchangeDeps deps{clock, random, health, attempts, reader, recorder};
+    chain::ExchangeDeps deps{clock, random, health, sessions, attempts, reader, recorder};
     config::Config config;
+    std::shared_ptr<const routing::ModelCatalogue> models =
+        std::make_shared<const routing::ModelCatalogue>();
     Received received;
     std::unique_ptr<chain::Exchange> exchange;
 
@@ -104,6 +107,8 @@ struct Bench {
                 provider::Target{.providerId = one.id, .chatPath = "/v1/chat/completions", .needsKey = false};
             made->providers.emplace(one.id, std::move(provider));
         }
+        made->models = models;
+        chain::complete(*made);
         return made;
     }
 
@@ -598,6 +603,7 @@ private Q_SLOTS:
     {
         Bench b;
         b.config.chains[0].policy.midStream = config::MidStream::Continue;
+        b.config.providers[1].tags = {"local"}; // of a server on this machine it is supposed that it goes on
         b.attempts.script("a", streams({test::kRoleChunk, chunk("The quick brown fox "), chunk("jumps over")},
                                        WireEnd::CutOff));
         b.attempts.script("b", streams({test::kRoleChunk, chunk("brown fox jumps over"),
