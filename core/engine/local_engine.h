@@ -9,7 +9,7 @@
 #include "core/engine/engine.h"
 #include "core/engine/engine_thread.h"
 #include "core/engine/key_ring.h"
-#include "core/foundation/config/store.h"
+#include "core/foundation/config/file/store.h"
 #include "core/record/ledger/ledger.h"
 #include "core/request/provider/preset.h"
 

@@ -5,8 +5,8 @@
 
 #include <QRegularExpression>
 
-#include "core/foundation/config/checks.h"
 #include "core/foundation/config/key_table.h"
+#include "core/foundation/config/validate_chains.h"
 
 namespace signalbox::config {
 

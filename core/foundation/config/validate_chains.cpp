@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/foundation/config/validate_chains.h"
+
 #include <algorithm>
 #include <array>
-
-#include "core/foundation/config/checks.h"
 
 namespace signalbox::config {
 

@@ -4,7 +4,7 @@
 #include <QFile>
 
 #include "core/foundation/base/random.h"
-#include "core/foundation/config/default_config.h"
+#include "core/foundation/config/file/default_config.h"
 #include "core/foundation/config/migrations.h"
 #include "core/foundation/config/validate.h"
 #include "core/foundation/json/document.h"

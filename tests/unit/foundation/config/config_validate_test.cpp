@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/config/validate.h"
 
-#include "core/foundation/config/default_config.h"
+#include "core/foundation/config/file/default_config.h"
 #include "tests/support/registry.h"
 
 using namespace signalbox;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/foundation/config/store.h"
+#include "core/foundation/config/file/store.h"
 
 #include <QFile>
 #include <QFileInfo>
 #include <QSaveFile>
 
 #include "core/foundation/base/log.h"
-#include "core/foundation/config/default_config.h"
 #include "core/foundation/config/document.h"
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/default_config.h"
+#include "core/foundation/config/file/profile_paths.h"
 #include "core/foundation/config/validate.h"
 #include "core/foundation/json/document.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/profile_paths.h"
 
 #include <map>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/foundation/config/default_config.h"
+#include "core/foundation/config/file/default_config.h"
 
 namespace signalbox::config {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/foundation/config/store.h"
+#include "core/foundation/config/file/store.h"
 
 #include <sys/stat.h>
 
@@ -9,8 +9,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
-#include "core/foundation/config/default_config.h"
 #include "core/foundation/config/document.h"
+#include "core/foundation/config/file/default_config.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/registry.h"
 
