@@ -77,7 +77,8 @@ struct Bench {
     dialect::ChatFactsReader reader;
     dialect::ChatRequestReader requests;
     Recorder recorder;
-    chain::ExchangeDeps deps{clock, random, health, attempts, reader, recorder};
+    chain::DrillBook drills;
+    chain::ExchangeDeps deps{clock, random, health, attempts, reader, recorder, drills};
     config::Config config;
     Received received;
     std::unique_ptr<chain::Exchange> exchange;
