@@ -59,6 +59,13 @@ public:
     void sendTestRequest(std::string chain, Reply<TestAnswer> reply) override;
     void cancelRequest(base::RequestId id) override;
     void retryListening() override;
+    void pauseTarget(std::string provider, std::string model, bool paused, Reply<void> reply) override;
+    void holdOpen(std::string provider, std::string model, std::optional<base::Duration> time,
+                  Reply<void> reply) override;
+    void resetBreakers(std::string provider, std::string model, Reply<void> reply) override;
+    void startDrill(DrillOrder order, Reply<int> reply) override;
+    void stopDrill(int id, Reply<void> reply) override;
+    void look(Reply<std::shared_ptr<const Snapshot>> reply) override;
     void requests(ledger::RequestQuery query, Reply<std::vector<ledger::RequestRow>> reply) override;
     void request(base::RequestId id, Reply<ledger::RequestDetail> reply) override;
     void spend(std::string firstDay, std::string lastDay,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/request/dialect/reset_hint.h"
+#include "core/request/provider/faulty_attempt.h"
 
 namespace signalbox::chain {
 
@@ -42,7 +43,12 @@ void AttemptRun::start()
     m_startedAt = m_deps.clock.now();
     const AttemptLimits &own = m_plan.limits;
     const upstream::WireLimits limits{.connect = own.connect, .tls = own.connect};
-    m_attempt = m_deps.factory.make(*m_plan.target, std::move(m_plan.request), limits, *this);
+    const auto make = [&](upstream::AttemptObserver &observer) {
+        return m_deps.factory.make(*m_plan.target, std::move(m_plan.request), limits, observer);
+    };
+    const bool streams = m_plan.travel != Travel::Whole;
+    m_attempt =
+        m_plan.drill ? provider::makeFaulty(*m_plan.drill, streams, m_deps.clock, *this, make) : make(*this);
     m_limit = m_deps.clock.makeTimer([this] { onLimit(); });
     m_limit->start(own.content);
     if (m_plan.travel != Travel::Whole || own.total < own.content) {

@@ -13,6 +13,7 @@
 #include "core/request/dialect/chat_convert.h"
 #include "core/request/dialect/chat_stream.h"
 #include "core/request/provider/attempt_factory.h"
+#include "core/request/provider/fault.h"
 
 namespace signalbox::chain {
 
@@ -22,12 +23,13 @@ struct AttemptPlan {
     upstream::WireRequest request;
     Travel travel = Travel::Whole;
     AttemptLimits limits;
-    bool usageAsked = false;   ///< the client wants the usage chunk of the stream
-    bool refusalPasses = true; ///< a refusal is content; else it leads to another step
-    bool loopEndsIt = false;   ///< an answer that repeats itself is not waited for
-    bool keepText = false;     ///< another step may have to go on from what was said
-    int holdBackTokens = 0;    ///< content is ready only when there is so much …
-    base::Duration holdBack{}; ///< … or this long after the first
+    bool usageAsked = false;                  ///< the client wants the usage chunk of the stream
+    bool refusalPasses = true;                ///< a refusal is content; else it leads to another step
+    bool loopEndsIt = false;                  ///< an answer that repeats itself is not waited for
+    bool keepText = false;                    ///< another step may have to go on from what was said
+    std::optional<provider::FaultPlan> drill; ///< it goes wrong on purpose
+    int holdBackTokens = 0;                   ///< content is ready only when there is so much …
+    base::Duration holdBack{};                ///< … or this long after the first
 };
 
 /// What an attempt came to.

@@ -129,6 +129,8 @@ void Exchange::wakeUp()
 void Exchange::start(const StartAttempt &how)
 {
     auto made = std::make_unique<Lane>(*this, how);
+    const int number = static_cast<int>(m_walk.input().steps[how.step].index) + 1;
+    made->drill = m_deps.drills.take(m_input.route.chain->id, number, m_deps.clock.now());
     auto plan = planFor(how, *made);
     if (!plan) {
         skip({how.step, SkipReason::NotSupported, plan.error().message});
@@ -139,7 +141,6 @@ void Exchange::start(const StartAttempt &how)
     made->wall = m_deps.clock.wallNow();
     m_attempts = std::max(m_attempts, how.lane);
     const config::StepConfig &step = stepConfig(how.step);
-    const int number = static_cast<int>(m_walk.input().steps[how.step].index) + 1;
     m_deps.sink.record(
         events::AttemptStarted{m_input.id, how.lane, number, step.provider, step.model, how.kind});
     if (how.kind == AttemptKind::Continue) {
@@ -208,6 +209,7 @@ base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
                        .refusalPasses = how.refusalPasses,
                        .loopEndsIt = policy.fallbackOn.looping,
                        .keepText = policy.midStream == config::MidStream::Continue,
+                       .drill = lane.drill,
                        .holdBackTokens = continuing ? 0 : policy.holdBackTokens,
                        .holdBack = continuing ? base::Duration{} : policy.holdBack};
 }
@@ -249,7 +251,9 @@ void Exchange::show(int id)
                        .model = step.model,
                        .running = true,
                        .status = 200,
-                       .took = m_deps.clock.now() - shown.at});
+                       .took = m_deps.clock.now() - shown.at,
+                       .kind = shown.start.kind,
+                       .drill = shown.drill ? std::string(provider::toText(shown.drill->fault)) : ""});
     beginStream();
     shown.run->show();
 }

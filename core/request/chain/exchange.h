@@ -12,6 +12,7 @@
 #include "core/record/events/event.h"
 #include "core/request/chain/attempt_run.h"
 #include "core/request/chain/billing.h"
+#include "core/request/chain/drill_book.h"
 #include "core/request/chain/reply_sink.h"
 #include "core/request/chain/setup.h"
 #include "core/request/chain/step_record.h"
@@ -34,6 +35,7 @@ struct ExchangeDeps {
     provider::AttemptFactory &factory;
     dialect::ChatFactsReader &reader;
     events::EventSink &sink;
+    DrillBook &drills; ///< faults to be made on purpose
     /// Called before the health book hears of an attempt's end: has this machine slept, is its network gone?
     std::function<void()> checkMachine = {};
 };

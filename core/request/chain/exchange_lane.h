@@ -17,7 +17,8 @@ struct Exchange::Lane final : AttemptRunObserver {
     StartAttempt start;
     base::SteadyTime at{};
     base::WallTime wall{};
-    std::string note; ///< what was changed in the request for it
+    std::optional<provider::FaultPlan> drill; ///< made to go wrong
+    std::string note;                         ///< what was changed in the request for it
     std::unique_ptr<AttemptRun> run;
 };
 

@@ -93,6 +93,9 @@ void Exchange::tell(const Lane &lane, const AttemptReport &report, const Bill &b
     ended.breakerAfter = toText(m_walk.lastView().state);
     ended.kind = lane.start.kind;
     ended.note = lane.note;
+    if (lane.drill) {
+        ended.drill = provider::toText(lane.drill->fault);
+    }
     noteSession(step.index, ended.outcome);
     if (m_shown == lane.start.lane) { // the running line becomes the ended one
         std::erase_if(m_story, [](const StepRecord &one) { return one.running; });
@@ -111,7 +114,8 @@ void Exchange::tell(const Lane &lane, const AttemptReport &report, const Bill &b
                        .costKnown = ended.cost.has_value(),
                        .breakerBefore = ended.breakerBefore,
                        .breakerAfter = ended.breakerAfter,
-                       .kind = ended.kind});
+                       .kind = ended.kind,
+                       .drill = ended.drill});
     m_deps.sink.record(std::move(ended));
 }
 

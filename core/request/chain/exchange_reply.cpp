@@ -53,6 +53,15 @@ http::Headers Exchange::replyHeaders(std::string_view contentType) const
     headers.add("x-signalbox-cache", "off");
     headers.add("x-signalbox-overhead-us", micros(overhead()));
     headers.add("x-signalbox-dropped", "none");
+    std::string drills;
+    for (const StepRecord &record : m_story) {
+        if (!record.drill.empty()) {
+            drills += (drills.empty() ? "" : ", ") + record.drill + "@" + std::to_string(record.step);
+        }
+    }
+    if (!drills.empty()) {
+        headers.add("x-signalbox-drill", drills);
+    }
     return headers;
 }
 

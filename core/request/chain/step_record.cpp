@@ -105,25 +105,6 @@ std::string inWords(const StepRecord &record)
 /// Steps that were never meant for this request do not make its answer a fallback.
 bool isInTheWay(const StepRecord &one)
 {
-    if (one.skipped) {
-        switch (*one.skipped) {
-        case events::SkipReason::Disabled:
-        case events::SkipReason::Condition:
-        case events::SkipReason::Capability:
-        case events::SkipReason::ContextTooSmall:
-        case events::SkipReason::Private:
-            return false;
-        default:
-            return true;
-        }
-    }
-    return one.outcome != events::Outcome::Answered && one.outcome != events::Outcome::Refused
-           && one.outcome != events::Outcome::Superseded;
-}
-
-/// Steps that were never meant for this request do not make its answer a fallback.
-bool isInTheWay(const StepRecord &one)
-{
     using events::Outcome;
     using events::SkipReason;
     if (one.skipped) {
@@ -160,24 +141,6 @@ bool isClientsFault(const std::vector<StepRecord> &records, bool direct)
         return one.skipped || one.outcome == Outcome::ContextTooLong;
     };
     return std::ranges::any_of(records, final) || std::ranges::all_of(records, tooLong);
-}
-
-events::RequestOutcome answeredOutcome(const std::vector<StepRecord> &story)
-{
-    return std::ranges::any_of(story, isInTheWay) ? events::RequestOutcome::AnsweredByFallback
-                                                  : events::RequestOutcome::Answered;
-}
-
-bool isClientsFault(const std::vector<StepRecord> &story, bool direct)
-{
-    const auto final = [&](const StepRecord &one) {
-        return one.outcome == events::Outcome::BadRequest || one.outcome == events::Outcome::Refused
-               || (direct && one.outcome == events::Outcome::ModelMissing);
-    };
-    const auto tooLong = [](const StepRecord &one) {
-        return one.skipped || one.outcome == events::Outcome::ContextTooLong;
-    };
-    return std::ranges::any_of(story, final) || std::ranges::all_of(story, tooLong);
 }
 
 std::string routeJson(const std::vector<StepRecord> &records)

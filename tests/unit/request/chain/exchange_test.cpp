@@ -78,7 +78,8 @@ struct Bench {
     dialect::ChatFactsReader reader;
     dialect::ChatRequestReader requests;
     Recorder recorder;
-    chain::ExchangeDeps deps{clock, random, health, sessions, attempts, reader, recorder};
+    chain::DrillBook drills;
+    chain::ExchangeDeps deps{clock, random, health, sessions, attempts, reader, recorder, drills};
     config::Config config;
     std::shared_ptr<const routing::ModelCatalogue> models =
         std::make_shared<const routing::ModelCatalogue>();
