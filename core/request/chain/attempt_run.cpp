@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "core/request/dialect/reset_hint.h"
+#include "core/request/dialect/refusal/reset_hint.h"
 #include "core/request/provider/faulty_attempt.h"
 
 namespace signalbox::chain {

@@ -7,7 +7,7 @@
 #include "core/record/events/token_usage.h"
 #include "core/request/chain/attempt_run.h"
 #include "core/request/chain/setup.h"
-#include "core/request/chain/walk.h"
+#include "core/request/chain/walk/walk.h"
 
 namespace signalbox::chain {
 

@@ -5,7 +5,7 @@
 
 #include "core/foundation/http/message.h"
 #include "core/record/events/outcome.h"
-#include "core/request/dialect/provider_error.h"
+#include "core/request/dialect/refusal/provider_error.h"
 #include "core/request/upstream/attempt.h"
 
 namespace signalbox::chain {

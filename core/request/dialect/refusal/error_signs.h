@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/record/events/outcome.h"
-#include "core/request/dialect/provider_error.h"
+#include "core/request/dialect/refusal/provider_error.h"
 
 namespace signalbox::dialect {
 

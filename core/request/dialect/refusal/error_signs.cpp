@@ -3,7 +3,7 @@
 // Business codes are compared whole. The other signs are looked for anywhere in code, type, signs and
 // message, because relays wrap one provider's error into another's text; so a sign is a code, or a phrase
 // that nothing else contains. `then` has to follow `words` closely.
-#include "core/request/dialect/error_signs.h"
+#include "core/request/dialect/refusal/error_signs.h"
 
 #include <algorithm>
 #include <cctype>

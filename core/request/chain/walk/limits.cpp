@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/limits.h"
+#include "core/request/chain/walk/limits.h"
 
 #include <algorithm>
 

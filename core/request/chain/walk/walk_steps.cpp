@@ -2,8 +2,8 @@
 // Which step a walk tries when, and for how long.
 #include <algorithm>
 
-#include "core/request/chain/walk.h"
-#include "core/request/chain/walk_words.h"
+#include "core/request/chain/walk/walk.h"
+#include "core/request/chain/walk/walk_words.h"
 
 namespace signalbox::chain {
 

@@ -6,7 +6,7 @@
 #include "core/foundation/base/clock.h"
 #include "core/foundation/http/message.h"
 #include "core/record/events/outcome.h"
-#include "core/request/dialect/provider_error.h"
+#include "core/request/dialect/refusal/provider_error.h"
 
 namespace signalbox::dialect {
 

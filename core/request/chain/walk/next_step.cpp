@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/next_step.h"
+#include "core/request/chain/walk/next_step.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/simulate.h"
+#include "core/request/chain/play/simulate.h"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/attempt_script.h"
+#include "core/request/chain/play/attempt_script.h"
 
 #include <algorithm>
 

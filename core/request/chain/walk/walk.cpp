@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/walk.h"
+#include "core/request/chain/walk/walk.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "core/request/chain/walk_words.h"
+#include "core/request/chain/walk/walk_words.h"
 
 namespace signalbox::chain {
 

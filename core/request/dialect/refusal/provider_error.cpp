@@ -10,14 +10,14 @@
 //   OpenRouter  "metadata":{"error_type","limit_source","raw","reasons":[…],"headers":{"X-RateLimit-Reset"}}
 //   Bedrock     the field x-amzn-ErrorType: "ThrottlingException:http://…"
 //   waits       "retry_after", "estimated_time", "resets_in_seconds" in seconds, "resets_at" in epoch seconds
-#include "core/request/dialect/provider_error.h"
+#include "core/request/dialect/refusal/provider_error.h"
 
 #include <algorithm>
 #include <charconv>
 
 #include <simdjson.h>
 
-#include "core/request/dialect/error_signs.h"
+#include "core/request/dialect/refusal/error_signs.h"
 
 namespace signalbox::dialect {
 

@@ -9,9 +9,9 @@
 
 #include "core/foundation/base/random.h"
 #include "core/record/events/attempt_kind.h"
-#include "core/request/chain/limits.h"
-#include "core/request/chain/next_step.h"
-#include "core/request/chain/travel.h"
+#include "core/request/chain/walk/limits.h"
+#include "core/request/chain/walk/next_step.h"
+#include "core/request/chain/walk/travel.h"
 #include "core/request/dialect/chat_continue.h"
 
 namespace signalbox::chain {

@@ -11,7 +11,7 @@
 //     anthropic-ratelimit-tokens-reset: 2026-11-20T12:00:30Z    anthropic-ratelimit-unified-reset: 1795176030
 //     ratelimit-reset: 30   (IETF draft)
 // A number there is a wait in seconds if it is small, else a moment since 1970 in seconds or milliseconds.
-#include "core/request/dialect/reset_hint.h"
+#include "core/request/dialect/refusal/reset_hint.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/reset_hint.h"
+#include "core/request/dialect/refusal/reset_hint.h"
 
 #include <cmath>
 

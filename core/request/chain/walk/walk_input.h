@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "core/request/chain/setup.h"
-#include "core/request/chain/walk.h"
+#include "core/request/chain/walk/walk.h"
 #include "core/request/routing/plan.h"
 
 namespace signalbox::chain {

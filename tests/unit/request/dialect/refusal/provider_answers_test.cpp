@@ -8,7 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include "core/request/dialect/reset_hint.h"
+#include "core/request/dialect/refusal/reset_hint.h"
 #include "tests/support/registry.h"
 
 using namespace signalbox;

@@ -4,9 +4,9 @@
 #include <deque>
 #include <vector>
 
-#include "core/request/chain/attempt_script.h"
+#include "core/request/chain/play/attempt_script.h"
 #include "core/request/chain/step_record.h"
-#include "core/request/chain/walk_input.h"
+#include "core/request/chain/walk/walk_input.h"
 
 namespace signalbox::chain {
 
