@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 
-#include <QRegularExpression>
 #include <QString>
 
 #include "core/foundation/base/wildcard.h"
+#include "core/request/routing/bounded_regex.h"
 #include "core/request/routing/complexity.h"
 
 namespace signalbox::routing {
@@ -20,7 +20,6 @@ namespace {
 using config::Condition;
 using Op = Condition::Op;
 
-constexpr qsizetype kMatchedCharacters = 4096;
 constexpr std::string_view kMetadata = "metadata.";
 constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
@@ -228,12 +227,11 @@ bool matches(const Condition &condition, const Field &field)
     if (condition.values.empty()) {
         return false;
     }
-    // PCRE takes the lowest of several limits, so a pattern cannot lift these.
-    const QRegularExpression pattern(QStringLiteral("(*LIMIT_MATCH=100000)(*LIMIT_DEPTH=1000)")
-                                         + QString::fromStdString(condition.values.front()),
-                                     QRegularExpression::UseUnicodePropertiesOption);
+    const BoundedRegex pattern(condition.values.front());
+    const QString text =
+        QString::fromStdString(field.value->text.substr(0, 4 * BoundedRegex::kMostCharacters));
     return pattern.isValid()
-           && pattern.match(QString::fromStdString(field.value->text).left(kMatchedCharacters)).hasMatch();
+           && pattern.find(QStringView(text).left(BoundedRegex::kMostCharacters)) == BoundedRegex::Found::Yes;
 }
 
 bool compares(const Condition &condition, const Facts &facts)

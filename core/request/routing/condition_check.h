@@ -10,8 +10,8 @@ namespace signalbox::routing {
 
 /// Does the request meet the condition? What its fields and operators mean is said in condition.h. Beyond
 /// that: an empty text is absent (of metadata only a missing one), a value that its field cannot have equals
-/// nothing, texts have no order but those of metadata. A regular expression sees the first 4 KB of a text and
-/// gives up after 100,000 steps; one that is invalid or gives up does not match. Pure.
+/// nothing, texts have no order but those of metadata. A regular expression sees the first 2,048 characters
+/// of a text; one that is invalid or gives up (bounded_regex.h) does not match. Pure.
 bool holds(const config::Condition &condition, const Facts &facts);
 
 /// Does it compare that field anywhere? So complexity and language are only found out where they count.

@@ -20,9 +20,10 @@ public:
     explicit PrivacyPatterns(const config::PrivacyConfig &config);
 
     bool empty() const { return !d; }
-    /// Why the text is private ("holds what looks like a key"), never with a part of it. Linear in the text;
-    /// a user's pattern that gives up (100,000 steps per 64 KB, or too long a text for it) counts as a match,
-    /// for the request may be private. A pattern that is invalid is left out.
+    /// Why the text is private ("holds what looks like a key"), never with a part of it; nothing: it is not.
+    /// In time that grows with the text and no faster. The user's patterns are found where they cover at most
+    /// 512 characters; one that gives up (bounded_regex.h) makes the text private, for it may be; one that is
+    /// invalid is left out.
     std::optional<std::string> match(std::string_view text) const;
 
 private:
