@@ -9,7 +9,7 @@
 #include <QObject>
 
 #include "core/foundation/base/error.h"
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/profile_paths.h"
 
 namespace signalbox::app {
 

@@ -6,7 +6,7 @@
 #include <QDateTime>
 
 #include "app/commands/commands.h"
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/profile_paths.h"
 #include "core/foundation/json/splice.h"
 #include "core/record/ledger/ledger_reader.h"
 
@@ -67,6 +67,9 @@ JsonObject requestObject(const ledger::RequestRow &row)
     object.text("chain", started.chain)
         .number("chainVersion", started.chainVersion)
         .flag("stream", started.stream);
+    object.text("rule", started.rule)
+        .text("complexity", started.complexity)
+        .flag("private", started.isPrivate);
     object.flag("ended", row.ended.has_value());
     if (!row.ended) {
         return object;
@@ -89,6 +92,7 @@ std::string attemptObject(const events::AttemptEnded &attempt)
     times.micros("queueUs", phases.queue).micros("dnsUs", phases.dns).micros("connectUs", phases.connect);
     times.micros("tlsUs", phases.tls).micros("firstByteUs", phases.firstByte);
     times.micros("firstTokenUs", phases.firstToken)
+        .micros("streamUs", phases.stream())
         .micros("totalUs", phases.total)
         .flag("reused", phases.reused);
     JsonObject object;
@@ -103,6 +107,7 @@ std::string attemptObject(const events::AttemptEnded &attempt)
     object.text("costConfidence", events::toText(attempt.costConfidence))
         .text("priceVersion", attempt.priceVersion);
     object.text("breakerBefore", attempt.breakerBefore).text("breakerAfter", attempt.breakerAfter);
+    object.text("kind", events::toText(attempt.kind)).text("drill", attempt.drill).text("note", attempt.note);
     return object.close();
 }
 

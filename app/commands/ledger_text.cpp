@@ -206,6 +206,25 @@ const char *words(events::Confidence confidence)
     return "";
 }
 
+/// Why it was made, where that is not plain from the order.
+const char *words(events::AttemptKind kind)
+{
+    switch (kind) {
+    case events::AttemptKind::First:
+    case events::AttemptKind::Fallback:
+        return "";
+    case events::AttemptKind::Repeat:
+        return "the same step again";
+    case events::AttemptKind::Hedge:
+        return "hedge: the one before was slow";
+    case events::AttemptKind::Race:
+        return "race: several at once";
+    case events::AttemptKind::Continue:
+        return "goes on with the answer that broke off";
+    }
+    return "";
+}
+
 std::string phases(const events::Phases &phases)
 {
     std::string out = took(phases.total) + ", begun " + took(phases.queue) + " after the request";
@@ -222,6 +241,7 @@ std::string phases(const events::Phases &phases)
     }
     phase("first byte", phases.firstByte);
     phase("first content", phases.firstToken);
+    phase("streaming", phases.stream());
     return out;
 }
 
@@ -233,11 +253,19 @@ std::string attemptText(const events::AttemptEnded &attempt)
     if (attempt.status > 0 && attempt.outcome != Outcome::Answered) {
         out += " (HTTP " + std::to_string(attempt.status) + ")";
     }
+    const std::string_view why = words(attempt.kind);
+    out += why.empty() ? "" : "; " + std::string(why);
     out += attempt.simulated ? ", simulated\n" : "\n";
     const auto line = [&out](const char *name, const std::string &text) {
         out += "      " + std::string(name) + std::string(10 - std::string_view(name).size(), ' ')
                + plain(text) + "\n";
     };
+    if (!attempt.drill.empty()) {
+        line("DRILL", "made to fail on purpose: " + attempt.drill);
+    }
+    if (!attempt.note.empty()) {
+        line("changed", attempt.note);
+    }
     if (!attempt.detail.empty()) {
         line("says", attempt.detail);
     }
@@ -280,7 +308,14 @@ std::string headText(const ledger::RequestRow &row)
                       + plain(started.modelAsked) + "\" (" + started.endpoint
                       + (started.stream ? ", streamed)\n" : ")\n");
     if (!started.chain.empty()) {
-        out += "  Chain " + started.chain + ", version " + std::to_string(started.chainVersion) + "\n";
+        out += "  Chain " + started.chain + ", version " + std::to_string(started.chainVersion)
+               + (started.rule.empty() ? "" : ", chosen by rule \"" + plain(started.rule) + "\"") + "\n";
+    }
+    if (!started.complexity.empty()) {
+        out += "  Complexity: " + plain(started.complexity) + "\n";
+    }
+    if (started.isPrivate) {
+        out += "  Private: only local steps may have it\n";
     }
     if (!row.ended) {
         return out + "  Still running, or Signalbox ended before it did\n";

@@ -132,6 +132,20 @@ public:
     virtual void cancelRequest(base::RequestId id) = 0;
     virtual void retryListening() = 0;
 
+    // By hand. What is done to targets is remembered over restarts, drills are not. An empty model means the
+    // provider with all its models. NotFound where the configuration has no such provider, chain or step.
+    virtual void pauseTarget(std::string provider, std::string model, bool paused, Reply<void> reply) = 0;
+    /// For so long, or until it is reset. The model must be named.
+    virtual void holdOpen(std::string provider, std::string model, std::optional<base::Duration> time,
+                          Reply<void> reply) = 0;
+    virtual void resetBreakers(std::string provider, std::string model, Reply<void> reply) = 0;
+    /// Replies with the drill's id; it replaces one of the same step. The snapshot lists those running.
+    virtual void startDrill(DrillOrder order, Reply<int> reply) = 0;
+    /// 0: all of them. Its target's breaker is reset, as when it ends by itself.
+    virtual void stopDrill(int id, Reply<void> reply) = 0;
+    /// A picture of now, also while nobody watches.
+    virtual void look(Reply<std::shared_ptr<const Snapshot>> reply) = 0;
+
     // The ledger
     virtual void requests(ledger::RequestQuery query, Reply<std::vector<ledger::RequestRow>> reply) = 0;
     virtual void request(base::RequestId id, Reply<ledger::RequestDetail> reply) = 0;

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/engine/drill/drill_desk.h"
 #include "core/engine/fetch.h"
 #include "core/engine/machine/health_file.h"
 #include "core/engine/provider_test.h"
@@ -33,6 +34,10 @@ public:
     {}
     /// Called after events that come with a change of some breaker.
     void onBreakers(std::function<void()> changed) { m_onBreakers = std::move(changed); }
+    void onAttempts(std::function<void(const events::AttemptEnded &)> ended)
+    {
+        m_onAttempts = std::move(ended);
+    }
 
     void record(const events::Event &event) override
     {
@@ -43,8 +48,9 @@ public:
         } else if (const auto *const changed = std::get_if<events::BreakerChanged>(&event)) {
             tellOfRefusedKey(*changed);
             m_onBreakers();
-        } else if (std::holds_alternative<events::AttemptEnded>(event)) {
+        } else if (const auto *const ended = std::get_if<events::AttemptEnded>(&event)) {
             m_onBreakers(); // a breaker of its key may have changed behind it
+            m_onAttempts(*ended);
         }
     }
 
@@ -64,6 +70,7 @@ private:
     metrics::Metrics &m_metrics;
     std::function<void(const events::Notice &)> m_onNotice;
     std::function<void()> m_onBreakers = [] {};
+    std::function<void(const events::AttemptEnded &)> m_onAttempts = [](const auto &) {};
 };
 
 std::vector<machine::KeyMark> marksOf(const chain::Setup &setup)
@@ -83,12 +90,15 @@ struct EngineCore::Private {
     base::Random random = base::Random::fromSystem();
     health::HealthBook health;
     machine::HealthFile healthFile; ///< goes after all that ends requests, and writes then
+    routing::SessionBook sessions;
     dialect::ChatFactsReader reader;
     metrics::Metrics metrics;
     EventHub hub;
     upstream::Transport transport;
     machine::NetworkWatch network;
     provider::ProviderAttempts attempts;
+    chain::DrillBook drills;
+    drill::DrillDesk drillDesk;
     Service service;
     server::Listener listener;
     std::shared_ptr<const chain::Setup> setup;
@@ -104,10 +114,21 @@ struct EngineCore::Private {
           transport(clock),
           network({clock, health, [this] { transport.flushIdle(); }}),
           attempts(transport, clock),
-          service({clock, random, health, attempts, reader, hub, [this] { network.check(); }}),
+          drillDesk({clock, drills, [this] { return setup->config; },
+                     [this](const std::string &provider, const std::string &model) {
+                         resetAfterDrill(provider, model);
+                     },
+                     [this](std::string chain, std::string text) {
+                         hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info,
+                                                   std::move(chain), "drill: " + std::move(text)});
+                     }}),
+          service({clock, random, health, sessions, attempts, reader, hub, drills,
+                   [this] { network.check(); }},
+                  [this] { return network.state(); }),
           listener(clock, service)
     {
         hub.onBreakers([this] { healthFile.noteChanges(); });
+        hub.onAttempts([this](const events::AttemptEnded &ended) { drillDesk.attemptEnded(ended); });
         healthFile.restore();
     }
 
@@ -135,6 +156,33 @@ struct EngineCore::Private {
             }
         });
         return found;
+    }
+
+    /// Without a model: all of the provider's.
+    void reset(const health::Target &target)
+    {
+        const auto before = notClosed(target.provider);
+        target.model.empty() ? health.resetAll(target.provider) : health.reset(target);
+        for (const auto &[one, view] : before) {
+            if (health.view(one, clock.now()).state == health::BreakerState::Closed) {
+                hub.record(events::BreakerChanged{.at = clock.wallNow(),
+                                                  .provider = one.provider,
+                                                  .model = one.model,
+                                                  .from = std::string(toText(view.state)),
+                                                  .to = "closed",
+                                                  .cause = view.cause});
+            }
+        }
+        healthFile.noteChanges();
+    }
+
+    /// What the user holds open stays so.
+    void resetAfterDrill(const std::string &provider, const std::string &model)
+    {
+        const auto it = target(provider, model);
+        if (it && !health.view(*it, clock.now()).forced) {
+            reset(*it);
+        }
     }
 
     void steered(const health::Target &target, const char *how)
@@ -220,20 +268,19 @@ base::Result<void> EngineCore::resetBreakers(const std::string &provider, const 
     if (!target) {
         return std::unexpected(target.error());
     }
-    const auto before = d->notClosed(provider);
-    model.empty() ? d->health.resetAll(provider) : d->health.reset(*target);
-    for (const auto &[one, view] : before) {
-        if (d->health.view(one, d->clock.now()).state == health::BreakerState::Closed) {
-            d->hub.record(events::BreakerChanged{.at = d->clock.wallNow(),
-                                                 .provider = one.provider,
-                                                 .model = one.model,
-                                                 .from = std::string(toText(view.state)),
-                                                 .to = "closed",
-                                                 .cause = view.cause});
-        }
-    }
+    d->reset(*target);
     d->steered(*target, "reset");
     return {};
+}
+
+base::Result<int> EngineCore::startDrill(const DrillOrder &order)
+{
+    return d->drillDesk.start(order);
+}
+
+base::Result<void> EngineCore::stopDrill(int id)
+{
+    return d->drillDesk.stop(id);
 }
 
 std::shared_ptr<const Snapshot> EngineCore::snapshot()
@@ -244,6 +291,7 @@ std::shared_ptr<const Snapshot> EngineCore::snapshot()
     d->network.check();
     auto picture = buildSnapshot(*d->setup->config, d->metrics, d->health, d->clock);
     picture->network = d->network.state();
+    picture->drills = d->drillDesk.views();
     return picture;
 }
 

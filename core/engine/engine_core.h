@@ -39,6 +39,10 @@ public:
                                 std::optional<base::Duration> time);
     base::Result<void> resetBreakers(const std::string &provider, const std::string &model);
 
+    /// Faults on purpose, in live traffic; gone with a restart. Errors as DrillDesk's.
+    base::Result<int> startDrill(const DrillOrder &order);
+    base::Result<void> stopDrill(int id);
+
     std::shared_ptr<const Snapshot> snapshot();
     /// What earlier runs spent today.
     void seedSpend(const std::vector<ledger::SpendRow> &rows);

@@ -9,7 +9,7 @@
 #include "core/engine/engine.h"
 #include "core/engine/engine_thread.h"
 #include "core/engine/key_ring.h"
-#include "core/foundation/config/store.h"
+#include "core/foundation/config/file/store.h"
 #include "core/record/ledger/ledger.h"
 #include "core/request/provider/preset.h"
 
@@ -59,6 +59,13 @@ public:
     void sendTestRequest(std::string chain, Reply<TestAnswer> reply) override;
     void cancelRequest(base::RequestId id) override;
     void retryListening() override;
+    void pauseTarget(std::string provider, std::string model, bool paused, Reply<void> reply) override;
+    void holdOpen(std::string provider, std::string model, std::optional<base::Duration> time,
+                  Reply<void> reply) override;
+    void resetBreakers(std::string provider, std::string model, Reply<void> reply) override;
+    void startDrill(DrillOrder order, Reply<int> reply) override;
+    void stopDrill(int id, Reply<void> reply) override;
+    void look(Reply<std::shared_ptr<const Snapshot>> reply) override;
     void requests(ledger::RequestQuery query, Reply<std::vector<ledger::RequestRow>> reply) override;
     void request(base::RequestId id, Reply<ledger::RequestDetail> reply) override;
     void spend(std::string firstDay, std::string lastDay,
@@ -85,6 +92,7 @@ private:
     Deps m_deps;
     provider::PresetList m_presets;
     std::shared_ptr<const spend::PriceTable> m_prices;
+    std::shared_ptr<const routing::ModelCatalogue> m_models;
     std::unique_ptr<ledger::Ledger> m_ledger;
     base::SecretString m_ownToken; ///< of the window's own requests; new at every start
     ServerState m_server;

@@ -136,6 +136,48 @@ void LocalEngine::cancelRequest(base::RequestId id)
     m_engine->post([id = std::move(id)](EngineCore &core) { core.cancel(id); });
 }
 
+void LocalEngine::pauseTarget(std::string provider, std::string model, bool paused, Reply<void> reply)
+{
+    m_engine->post([=, reply = onMain<void>(std::move(reply))](EngineCore &core) {
+        reply(core.pause(provider, model, paused));
+    });
+}
+
+void LocalEngine::holdOpen(std::string provider, std::string model, std::optional<base::Duration> time,
+                           Reply<void> reply)
+{
+    m_engine->post([=, reply = onMain<void>(std::move(reply))](EngineCore &core) {
+        reply(core.holdOpen(provider, model, time));
+    });
+}
+
+void LocalEngine::resetBreakers(std::string provider, std::string model, Reply<void> reply)
+{
+    m_engine->post([=, reply = onMain<void>(std::move(reply))](EngineCore &core) {
+        reply(core.resetBreakers(provider, model));
+    });
+}
+
+void LocalEngine::startDrill(DrillOrder order, Reply<int> reply)
+{
+    m_engine->post([order = std::move(order), reply = onMain<int>(std::move(reply))](EngineCore &core) {
+        reply(core.startDrill(order));
+    });
+}
+
+void LocalEngine::stopDrill(int id, Reply<void> reply)
+{
+    m_engine->post(
+        [id, reply = onMain<void>(std::move(reply))](EngineCore &core) { reply(core.stopDrill(id)); });
+}
+
+void LocalEngine::look(Reply<std::shared_ptr<const Snapshot>> reply)
+{
+    m_engine->post([reply = onMain<std::shared_ptr<const Snapshot>>(std::move(reply))](EngineCore &core) {
+        reply(core.snapshot());
+    });
+}
+
 void LocalEngine::requests(ledger::RequestQuery query, Reply<std::vector<ledger::RequestRow>> reply)
 {
     m_ledger->requests(std::move(query), onMain<std::vector<ledger::RequestRow>>(std::move(reply)));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/drill/drill_order.h"
 #include "core/engine/machine/network_state.h"
 #include "core/foundation/base/clock.h"
 #include "core/foundation/base/money.h"
@@ -46,6 +47,8 @@ struct ProviderHealth {
     std::vector<BreakerView> breakers;
 };
 
+using drill::DrillOrder;
+using drill::DrillView;
 using machine::NetworkState;
 using metrics::FeedEntry;
 using metrics::InFlight;
@@ -58,6 +61,7 @@ struct Snapshot {
     Totals totals;
     std::vector<TrafficMinute> minutes;    ///< the last 60, oldest first
     std::vector<ProviderHealth> providers; ///< in the order of the configuration
+    std::vector<DrillView> drills;         ///< running, oldest first
     std::vector<InFlight> inFlight;
     std::vector<FeedEntry> feed; ///< newest first, at most 100
 };

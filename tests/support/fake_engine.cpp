@@ -149,6 +149,51 @@ void FakeEngine::sendTestRequest(std::string chain, engine::Reply<engine::TestAn
     answer<engine::TestAnswer>("sendTestRequest", std::move(reply), testAnswer);
 }
 
+namespace {
+std::string nameOf(const std::string &provider, const std::string &model)
+{
+    return model.empty() ? provider : provider + "/" + model;
+}
+} // namespace
+
+void FakeEngine::pauseTarget(std::string provider, std::string model, bool paused, engine::Reply<void> reply)
+{
+    steered.push_back((paused ? "pause " : "resume ") + nameOf(provider, model));
+    answer<void>("pauseTarget", std::move(reply), {});
+}
+
+void FakeEngine::holdOpen(std::string provider, std::string model, std::optional<base::Duration> time,
+                          engine::Reply<void> reply)
+{
+    const auto seconds = [&] { return std::chrono::floor<std::chrono::seconds>(*time).count(); };
+    steered.push_back("hold " + nameOf(provider, model)
+                      + (time ? " " + std::to_string(seconds()) + "s" : ""));
+    answer<void>("holdOpen", std::move(reply), {});
+}
+
+void FakeEngine::resetBreakers(std::string provider, std::string model, engine::Reply<void> reply)
+{
+    steered.push_back("reset " + nameOf(provider, model));
+    answer<void>("resetBreakers", std::move(reply), {});
+}
+
+void FakeEngine::startDrill(engine::DrillOrder order, engine::Reply<int> reply)
+{
+    drills.push_back(std::move(order));
+    answer<int>("startDrill", std::move(reply), static_cast<int>(drills.size()));
+}
+
+void FakeEngine::stopDrill(int id, engine::Reply<void> reply)
+{
+    stoppedDrills.push_back(id);
+    answer<void>("stopDrill", std::move(reply), {});
+}
+
+void FakeEngine::look(engine::Reply<std::shared_ptr<const engine::Snapshot>> reply)
+{
+    answer<std::shared_ptr<const engine::Snapshot>>("look", std::move(reply), m_snapshot);
+}
+
 void FakeEngine::requests(ledger::RequestQuery query, engine::Reply<std::vector<ledger::RequestRow>> reply)
 {
     std::vector<ledger::RequestRow> page;

@@ -42,6 +42,10 @@ public:
     std::vector<base::RequestId> cancelled;
     std::vector<ledger::RequestQuery> queries;
     int retries = 0;
+    std::vector<std::string>
+        steered; ///< "pause sim/demo", "resume sim", "hold sim/demo 60s", "reset sim/demo"
+    std::vector<engine::DrillOrder> drills;
+    std::vector<int> stoppedDrills;
 
     const engine::ServerState &server() const override { return m_server; }
     std::shared_ptr<const config::Config> config() const override { return m_config; }
@@ -67,6 +71,14 @@ public:
     void sendTestRequest(std::string chain, engine::Reply<engine::TestAnswer> reply) override;
     void cancelRequest(base::RequestId id) override { cancelled.push_back(std::move(id)); }
     void retryListening() override { ++retries; }
+    void pauseTarget(std::string provider, std::string model, bool paused,
+                     engine::Reply<void> reply) override;
+    void holdOpen(std::string provider, std::string model, std::optional<base::Duration> time,
+                  engine::Reply<void> reply) override;
+    void resetBreakers(std::string provider, std::string model, engine::Reply<void> reply) override;
+    void startDrill(engine::DrillOrder order, engine::Reply<int> reply) override;
+    void stopDrill(int id, engine::Reply<void> reply) override;
+    void look(engine::Reply<std::shared_ptr<const engine::Snapshot>> reply) override;
     void requests(ledger::RequestQuery query, engine::Reply<std::vector<ledger::RequestRow>> reply) override;
     void request(base::RequestId id, engine::Reply<ledger::RequestDetail> reply) override;
     void spend(std::string firstDay, std::string lastDay,

@@ -10,6 +10,7 @@
 #include "core/foundation/base/clock.h"
 #include "core/foundation/base/money.h"
 #include "core/foundation/base/request_id.h"
+#include "core/record/events/attempt_kind.h"
 #include "core/record/events/outcome.h"
 #include "core/record/events/token_usage.h"
 
@@ -26,6 +27,10 @@ struct RequestStarted {
     std::string chain; ///< empty for provider/model
     int chainVersion = 0;
     bool stream = false;
+    std::string rule; ///< that chose the chain; empty: none did
+    std::string
+        complexity; ///< what the request was taken for and why: "hard: 14 files, tools"; empty: not asked
+    bool isPrivate = false; ///< only local steps may have it
 };
 
 /// How long each phase of an attempt took; zero for a phase that did not happen (reused connection).
@@ -38,6 +43,14 @@ struct Phases {
     base::Duration firstToken{}; ///< from the request written to the first real content; 0: none came
     base::Duration total{};      ///< start to end of the attempt
     bool reused = false;
+
+    /// From the first real content to the end: the total less what came before it, that is name look-up,
+    /// connection, TLS and first token. 0: nothing streamed.
+    base::Duration stream() const
+    {
+        const base::Duration before = dns + connect + tls + firstToken;
+        return firstToken > base::Duration{} && total > before ? total - before : base::Duration{};
+    }
 };
 
 struct AttemptStarted {
@@ -46,6 +59,7 @@ struct AttemptStarted {
     int step = 0;    ///< counts from 1 within the chain
     std::string provider;
     std::string model;
+    AttemptKind kind = AttemptKind::First;
 };
 
 struct AttemptEnded {
@@ -69,6 +83,9 @@ struct AttemptEnded {
     std::string priceVersion;  ///< date of the price table or "config"
     std::string breakerBefore; ///< "closed", "open", "half-open"
     std::string breakerAfter;
+    AttemptKind kind = AttemptKind::First;
+    std::string drill; ///< the fault this attempt was made to have: "429", "stall", …; empty: none
+    std::string note;  ///< what was changed for this attempt: "12 turns dropped to fit"; may be empty
 };
 
 struct StepSkipped {

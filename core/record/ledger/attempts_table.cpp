@@ -6,14 +6,15 @@
 namespace signalbox::ledger {
 
 namespace {
-constexpr int kEndColumnCount = 30;
+constexpr int kEndColumnCount = 33;
 
 std::string endColumns()
 {
     return std::string("started_at, outcome, status, model_answered, detail, ambiguous, simulated, queue_us, "
                        "dns_us, connect_us, tls_us, first_byte_us, first_token_us, total_us, reused, ")
            + kTokenColumns
-           + ", usage_confidence, cost_nano, cost_confidence, price_version, breaker_before, breaker_after";
+           + ", usage_confidence, cost_nano, cost_confidence, price_version, breaker_before, breaker_after, "
+             "kind, drill, note";
 }
 
 events::AttemptEnded read(Statement &row, const std::string &requestId)
@@ -46,14 +47,20 @@ events::AttemptEnded read(Statement &row, const std::string &requestId)
     ended.priceVersion = row.text();
     ended.breakerBefore = row.text();
     ended.breakerAfter = row.text();
+    const bool first = ended.attempt <= 1; // version 1 did not write why
+    ended.kind = events::attemptKindFromText(row.text())
+                     .value_or(first ? events::AttemptKind::First : events::AttemptKind::Fallback);
+    ended.drill = row.text();
+    ended.note = row.text();
     return ended;
 }
 } // namespace
 
 AttemptsTable::AttemptsTable(Database &database)
     : m_database(database),
-      m_putStarted(database, "INSERT INTO attempts (request_id, attempt, step, provider, model, started_at) "
-                             "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
+      m_putStarted(database,
+                   "INSERT INTO attempts (request_id, attempt, step, provider, model, started_at, kind) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
       m_putEnded(database, "INSERT INTO attempts (request_id, attempt, step, provider, model, " + endColumns()
                                + ") VALUES (" + marks(5 + kEndColumnCount)
                                + ") ON CONFLICT (request_id, attempt) DO UPDATE SET (" + endColumns()
@@ -64,7 +71,11 @@ AttemptsTable::AttemptsTable(Database &database)
 base::Result<void> AttemptsTable::putStarted(const events::AttemptStarted &started, base::WallTime at)
 {
     m_putStarted.start().bind(started.request.view()).bind(started.attempt).bind(started.step);
-    return m_putStarted.bind(started.provider).bind(started.model).bind(at).run();
+    return m_putStarted.bind(started.provider)
+        .bind(started.model)
+        .bind(at)
+        .bind(events::toText(started.kind))
+        .run();
 }
 
 base::Result<bool> AttemptsTable::putEnded(const events::AttemptEnded &ended)
@@ -79,6 +90,7 @@ base::Result<bool> AttemptsTable::putEnded(const events::AttemptEnded &ended)
     row.bind(ended.usage).bind(events::toText(ended.usageConfidence));
     row.bind(ended.cost).bind(events::toText(ended.costConfidence)).bind(ended.priceVersion);
     row.bind(ended.breakerBefore).bind(ended.breakerAfter);
+    row.bind(events::toText(ended.kind)).bind(ended.drill).bind(ended.note);
     if (auto done = row.run(); !done) {
         return std::unexpected(done.error());
     }

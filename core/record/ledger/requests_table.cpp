@@ -9,7 +9,7 @@ namespace signalbox::ledger {
 
 namespace {
 constexpr const char *kStartColumns =
-    "id, started_at, client, endpoint, model_asked, chain, chain_version, stream";
+    "id, started_at, client, endpoint, model_asked, chain, chain_version, stream, rule, complexity, private";
 constexpr int kEndColumnCount = 20;
 
 std::string endColumns()
@@ -60,7 +60,7 @@ void bindEnd(Statement &row, const events::RequestEnded &ended)
 RequestsTable::RequestsTable(Database &database)
     : m_database(database),
       m_put(database, "INSERT INTO requests (" + readColumns() + ", skipped) VALUES ("
-                          + marks(9 + kEndColumnCount) + ") ON CONFLICT (id) DO UPDATE SET (" + endColumns()
+                          + marks(12 + kEndColumnCount) + ") ON CONFLICT (id) DO UPDATE SET (" + endColumns()
                           + ", skipped) = (" + qualified(endColumns(), "excluded.")
                           + ", ifnull(excluded.skipped, skipped)) WHERE requests.outcome IS NULL"),
       m_finish(database, "UPDATE requests SET (" + endColumns() + ") = (" + marks(kEndColumnCount)
@@ -76,6 +76,7 @@ base::Result<void> RequestsTable::put(const events::RequestStarted &started,
 {
     m_put.start().bind(started.id.view()).bind(started.at).bind(started.client).bind(started.endpoint);
     m_put.bind(started.modelAsked).bind(started.chain).bind(started.chainVersion).bind(started.stream);
+    m_put.bind(started.rule).bind(started.complexity).bind(started.isPrivate);
     if (ended) {
         bindEnd(m_put, *ended);
     } else {
@@ -240,6 +241,9 @@ RequestRow RequestsTable::read(Statement &row)
     started.chain = row.text();
     started.chainVersion = row.small();
     started.stream = row.integer() != 0;
+    started.rule = row.text();
+    started.complexity = row.text();
+    started.isPrivate = row.integer() != 0;
     // An interrupted request has an outcome, but nobody saw when it ended.
     const bool sawTheEnd = !row.isNull();
     const base::WallTime endedAt = row.time();

@@ -2,6 +2,7 @@
 #include "core/request/chain/step_record.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/foundation/json/splice.h"
 
@@ -18,13 +19,51 @@ std::string asciiQuoted(std::string_view text)
     return out;
 }
 
-std::string inRoute(const StepRecord &record)
+/// How much is told of each step.
+enum class Telling { All, ShortDetail, NoDetail, NoPhases };
+
+std::string inMs(base::Duration took)
+{
+    // Whole tenths: what the locale thinks of a decimal point does not matter.
+    const std::int64_t tenths = std::llround(base::toMs(took) * 10);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+}
+
+std::string phasesJson(const events::Phases &phases)
+{
+    std::string out;
+    const auto phase = [&out](const char *name, base::Duration took) {
+        if (took > base::Duration{}) {
+            out += (out.empty() ? "{\"" : ",\"") + std::string(name) + "\":" + inMs(took);
+        }
+    };
+    phase("queue", phases.queue);
+    phase("dns", phases.dns);
+    phase("connect", phases.connect);
+    phase("tls", phases.tls);
+    phase("wait", phases.firstByte);
+    phase("firstToken", phases.firstToken);
+    phase("stream", phases.stream());
+    return out.empty() ? "{}" : out + "}";
+}
+
+std::string told(std::string_view detail, Telling telling)
+{
+    constexpr std::size_t kShort = 40;
+    if (telling == Telling::All || detail.size() <= kShort) {
+        return std::string(detail);
+    }
+    return std::string(detail.substr(0, kShort)) + "...";
+}
+
+std::string inRoute(const StepRecord &record, Telling telling)
 {
     std::string out = "{\"step\":" + std::to_string(record.step) + ",\"provider\":"
                       + asciiQuoted(record.provider) + ",\"model\":" + asciiQuoted(record.model);
     if (record.skipped) {
         out += ",\"skipped\":\"" + std::string(events::toText(*record.skipped)) + "\"";
-        return out + (record.detail.empty() ? "}" : ",\"why\":" + asciiQuoted(record.detail) + "}");
+        const bool why = !record.detail.empty() && telling < Telling::NoDetail;
+        return out + (why ? ",\"why\":" + asciiQuoted(told(record.detail, telling)) + "}" : "}");
     }
     out += record.running
                ? ",\"outcome\":\"Answering\""
@@ -34,7 +73,26 @@ std::string inRoute(const StepRecord &record)
         out += ",\"status\":" + std::to_string(record.status);
     }
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(record.took).count();
-    return out + ",\"ms\":" + std::to_string(ms) + "}";
+    out += ",\"ms\":" + std::to_string(ms);
+    if (telling < Telling::NoPhases) {
+        out += ",\"phases\":" + phasesJson(record.phases);
+    }
+    const bool known = record.costKnown && record.cost;
+    out += ",\"costUsd\":" + (known ? "\"" + base::formatDollars(*record.cost) + "\"" : "null");
+    if (!record.breakerBefore.empty()) {
+        out += ",\"breaker\":" + asciiQuoted(record.breakerBefore);
+        if (!record.breakerAfter.empty()) {
+            out.back() = '-';
+            out += ">" + record.breakerAfter + "\"";
+        }
+    }
+    if (record.kind != events::AttemptKind::First && record.kind != events::AttemptKind::Fallback) {
+        out += ",\"kind\":\"" + std::string(events::toText(record.kind)) + "\"";
+    }
+    if (!record.drill.empty()) {
+        out += ",\"drill\":" + asciiQuoted(record.drill);
+    }
+    return out + "}";
 }
 
 std::string inWords(const StepRecord &record)
@@ -44,19 +102,65 @@ std::string inWords(const StepRecord &record)
                           : std::string(events::toText(record.outcome.value_or(events::Outcome::Answered)));
     return record.detail.empty() ? out : out + " (" + record.detail + ")";
 }
+/// Steps that were never meant for this request do not make its answer a fallback.
+bool isInTheWay(const StepRecord &one)
+{
+    using events::Outcome;
+    using events::SkipReason;
+    if (one.skipped) {
+        switch (*one.skipped) {
+        case SkipReason::Disabled:
+        case SkipReason::Condition:
+        case SkipReason::Capability:
+        case SkipReason::ContextTooSmall:
+        case SkipReason::Private:
+            return false;
+        default:
+            return true;
+        }
+    }
+    return one.outcome != Outcome::Answered && one.outcome != Outcome::Refused
+           && one.outcome != Outcome::Superseded;
+}
 } // namespace
+
+events::RequestOutcome answeredOutcome(const std::vector<StepRecord> &records)
+{
+    return std::ranges::any_of(records, isInTheWay) ? events::RequestOutcome::AnsweredByFallback
+                                                    : events::RequestOutcome::Answered;
+}
+
+bool isClientsFault(const std::vector<StepRecord> &records, bool direct)
+{
+    using events::Outcome;
+    const auto final = [&](const StepRecord &one) {
+        return one.outcome == Outcome::BadRequest || one.outcome == Outcome::Refused
+               || (direct && one.outcome == Outcome::ModelMissing);
+    };
+    const auto tooLong = [](const StepRecord &one) {
+        return one.skipped || one.outcome == Outcome::ContextTooLong;
+    };
+    return std::ranges::any_of(records, final) || std::ranges::all_of(records, tooLong);
+}
 
 std::string routeJson(const std::vector<StepRecord> &records)
 {
-    std::string out = "[";
-    for (const StepRecord &record : records) {
-        const std::string one = inRoute(record);
-        if (out.size() + one.size() + 8 > kMostRouteBytes) {
-            break; // the ledger has it all
+    for (const Telling telling : {Telling::All, Telling::ShortDetail, Telling::NoDetail, Telling::NoPhases}) {
+        std::string out = "[";
+        bool whole = true;
+        for (const StepRecord &record : records) {
+            const std::string one = inRoute(record, telling);
+            if (out.size() + one.size() + 2 > kMostRouteBytes) {
+                whole = false;
+                break; // the ledger has it all
+            }
+            out += (out.size() > 1 ? "," : "") + one;
         }
-        out += (out.size() > 1 ? "," : "") + one;
+        if (whole || telling == Telling::NoPhases) {
+            return out + "]";
+        }
     }
-    return out + "]";
+    return "[]";
 }
 
 FinalAnswer exhausted(const std::string &chain, const std::vector<StepRecord> &records)

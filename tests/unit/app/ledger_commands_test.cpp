@@ -31,10 +31,15 @@ ledger::RequestDetail fallback()
     failed.usage = {};
     failed.cost = base::Money{0};
     failed.phases = {.connect = 2ms, .firstByte = 81ms, .total = 90ms};
+    failed.kind = events::AttemptKind::First;
+    failed.drill.clear();
+    failed.note.clear();
     failed.breakerBefore = "closed";
     failed.breakerAfter = "open";
     events::AttemptEnded good = test::attemptEnded(1, 2);
     good.step = 3;
+    good.kind = events::AttemptKind::Hedge;
+    good.phases.total = 95us;
     good.provider = "box";
     good.model = "qwen3:32b";
     good.cost.reset();
@@ -65,6 +70,14 @@ private Q_SLOTS:
         has(text, "Took 2.34 s");
         has(text, "Step 1  openai/gpt-5.4: attempt 1, rate limited (HTTP 429)");
         has(text, "connect 2.00 ms; first byte 81 ms");
+        has(text, "Chain coding, version 3, chosen by rule \"night\"");
+        has(text, "Complexity: hard: 14 files, tools");
+        has(text, "Private: only local steps may have it");
+        has(text, "attempt 1, rate limited (HTTP 429)\n");
+        has(text, "attempt 2, answered; hedge: the one before was slow");
+        has(text, "DRILL     made to fail on purpose: slow");
+        has(text, "changed   12 turns dropped to fit");
+        has(text, "streaming 0.04 ms");
         has(text, "closed -> open");
         has(text, "$0.00, computed");
         has(text, "Step 2  groq/llama: not tried, it failed lately and rests (open until 12:14)");
@@ -98,9 +111,11 @@ private Q_SLOTS:
         const QJsonObject request = document.object();
         QCOMPARE(
             request.keys().join(u' '),
-            QStringLiteral("attemptCount attempts chain chainVersion client costUsd ended endedAt endpoint "
-                           "error firstTokenUs id modelAsked outcome overheadUs servedBy servedStep skipped "
-                           "startedAt status stream tokens totalUs"));
+            QStringLiteral(
+                "attemptCount attempts chain chainVersion client complexity costUsd ended endedAt endpoint "
+                "error firstTokenUs id modelAsked outcome overheadUs private rule servedBy servedStep "
+                "skipped "
+                "startedAt status stream tokens totalUs"));
         QCOMPARE(request[u"startedAt"].toString(), QStringLiteral("2026-11-20T12:00:00.001000Z"));
         QVERIFY(request[u"costUsd"].isNull());
         const QJsonObject attempt = request[u"attempts"].toArray()[0].toObject();
@@ -108,6 +123,17 @@ private Q_SLOTS:
         QCOMPARE(attempt[u"costUsd"].toString(), QStringLiteral("0.00"));
         QCOMPARE(attempt[u"phases"].toObject()[u"firstByteUs"].toInt(), 81'000);
         QCOMPARE(attempt[u"outcome"].toString(), QStringLiteral("RateLimited"));
+        QCOMPARE(attempt[u"kind"].toString(), QStringLiteral("First"));
+        QCOMPARE(attempt[u"drill"].toString(), QString());
+        QCOMPARE(attempt[u"breakerAfter"].toString(), QStringLiteral("open"));
+        const QJsonObject hedge = request[u"attempts"].toArray()[1].toObject();
+        QCOMPARE(hedge[u"kind"].toString(), QStringLiteral("Hedge"));
+        QCOMPARE(hedge[u"drill"].toString(), QStringLiteral("slow"));
+        QCOMPARE(hedge[u"note"].toString(), QStringLiteral("12 turns dropped to fit"));
+        QCOMPARE(hedge[u"phases"].toObject()[u"streamUs"].toInt(), 40);
+        QCOMPARE(request[u"rule"].toString(), QStringLiteral("night"));
+        QCOMPARE(request[u"complexity"].toString(), QStringLiteral("hard: 14 files, tools"));
+        QVERIFY(request[u"private"].toBool());
         QCOMPARE(request[u"skipped"].toArray()[0].toObject()[u"reason"].toString(),
                  QStringLiteral("BreakerOpen"));
         QCOMPARE(request[u"tokens"].toObject()[u"cachedInput"].toInt(), 20);

@@ -23,11 +23,14 @@ struct Bench {
             engine::EngineCore::Deps{events, [](const events::Notice &) {}, profile.dir() + "/health.json"});
         auto config = std::make_shared<config::Config>();
         config->providers.push_back({.id = "far", .preset = "openai"});
+        config::ChainConfig chain{.id = "coding"};
+        chain.steps.push_back({.provider = "far", .model = "gpt"});
+        config->chains.push_back(chain);
         const auto find = [](const config::KeySource &) -> const base::Result<base::SecretString> * {
             return nullptr;
         };
         core->use(engine::buildSetup(config, provider::PresetList::shipped(),
-                                     std::make_shared<const spend::PriceTable>(), find),
+                                     std::make_shared<const spend::PriceTable>(), nullptr, find),
                   engine::buildRules(*config, find));
     }
     engine::ProviderHealth health() const { return core->snapshot()->providers.at(0); }
@@ -79,6 +82,33 @@ private Q_SLOTS:
         QVERIFY(!b.core->holdOpen("nobody", "m", 1min));
         QVERIFY(!b.core->holdOpen("far", {}, 1min));
         QVERIFY(!b.core->resetBreakers("nobody", {}));
+    }
+
+    void theSnapshotListsTheDrills()
+    {
+        Bench b;
+        b.start();
+        QVERIFY(!b.core->startDrill({.chain = "nobody", .requests = 1}));
+        const auto id =
+            b.core->startDrill({.chain = "coding", .plan = {.fault = provider::Fault::Hang}, .requests = 2});
+        QVERIFY(id);
+        QCOMPARE(b.core->snapshot()->drills.size(), 1U);
+        QCOMPARE(b.core->snapshot()->drills[0].provider, std::string("far"));
+        QVERIFY(b.core->stopDrill(*id));
+        QVERIFY(b.core->snapshot()->drills.empty());
+        QCOMPARE(b.notices(), (std::vector<std::string>{"drill: step 1 drilled with hang from now on",
+                                                        "drill: step 1 drilled with hang no longer"}));
+    }
+
+    void theEndOfADrillLeavesWhatIsHeldOpenByHand()
+    {
+        Bench b;
+        b.start();
+        QVERIFY(b.core->holdOpen("far", "gpt", std::nullopt));
+        QVERIFY(b.core->startDrill({.chain = "coding", .requests = 1}));
+        QVERIFY(b.core->stopDrill(0));
+        QVERIFY(b.health().breakers[0].forced);
+        QCOMPARE(b.health().state, std::string("open"));
     }
 
     void theSnapshotTellsOfTheNetwork()

@@ -26,7 +26,10 @@ events::RequestStarted started(int n)
             .modelAsked = "coding",
             .chain = "coding",
             .chainVersion = 3,
-            .stream = true};
+            .stream = true,
+            .rule = "night",
+            .complexity = "hard: 14 files, tools",
+            .isPrivate = true};
 }
 
 events::AttemptEnded attemptEnded(int n, int attempt)
@@ -63,6 +66,9 @@ events::AttemptEnded attemptEnded(int n, int attempt)
     e.priceVersion = "2026-11-20";
     e.breakerBefore = "half-open";
     e.breakerAfter = "closed";
+    e.kind = events::AttemptKind::Repeat;
+    e.drill = "slow";
+    e.note = "12 turns dropped to fit";
     return e;
 }
 

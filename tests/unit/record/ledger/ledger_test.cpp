@@ -17,7 +17,8 @@ using namespace std::chrono_literals;
 namespace {
 auto facts(const events::RequestStarted &e)
 {
-    return std::tuple(e.id, e.at, e.client, e.endpoint, e.modelAsked, e.chain, e.chainVersion, e.stream);
+    return std::tuple(e.id, e.at, e.client, e.endpoint, e.modelAsked, e.chain, e.chainVersion, e.stream,
+                      e.rule, e.complexity, e.isPrivate);
 }
 auto facts(const events::RequestEnded &e)
 {
@@ -28,7 +29,8 @@ auto facts(const events::AttemptEnded &e)
 {
     return std::tuple(e.request, e.attempt, e.step, e.provider, e.model, e.modelAnswered, e.at, e.outcome,
                       e.status, e.detail, e.ambiguous, e.simulated, e.usage, e.usageConfidence, e.cost,
-                      e.costConfidence, e.priceVersion, e.breakerBefore, e.breakerAfter);
+                      e.costConfidence, e.priceVersion, e.breakerBefore, e.breakerAfter, e.kind, e.drill,
+                      e.note);
 }
 auto facts(const events::Phases &e)
 {

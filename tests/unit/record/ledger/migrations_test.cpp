@@ -72,6 +72,14 @@ private Q_SLOTS:
         QCOMPARE(old->attempts.size(), 2U);
         QCOMPARE(old->attempts[1].cost->nano, 4'200'000);
         QCOMPARE(old->request.ended->outcome, events::RequestOutcome::AnsweredByFallback);
+        QCOMPARE(old->attempts[0].kind, events::AttemptKind::First);
+        QCOMPARE(old->attempts[1].kind, events::AttemptKind::Fallback);
+        QVERIFY(old->attempts[1].drill.empty() && old->attempts[1].note.empty());
+        QVERIFY(old->request.started.rule.empty() && !old->request.started.isPrivate);
+        const auto fresh = test::detailOf(ledger, test::requestId(5));
+        QVERIFY(fresh);
+        QCOMPARE(fresh->attempts[0].note, "12 turns dropped to fit");
+        QCOMPARE(fresh->request.started.complexity, "hard: 14 files, tools");
     }
 
     void theSchemaOfVersion1IsFrozen()
