@@ -40,23 +40,24 @@ public:
     static base::Result<ModelCatalogue> fromJson(std::string_view json);
 
     const std::string &date() const { return m_date; }
-    /// By the model's name, the longest entry that fits, whatever its case; if none does, also without its
-    /// vendor ("org/model", "models/model") and without the day it ends in ("-2026-01-31", "-20260131"). How
-    /// it goes on is the preset's, unless the model's entry says that it cannot. `local`: of an unknown
-    /// server on this machine it is supposed that a trailing assistant turn is gone on with.
+    /// By the model's name, whatever its case: the longest entry that fits, the preset's own first. A name
+    /// also fits without its vendor ("org/model") and without the day it ends in ("-2026-01-31",
+    /// "-20260131"). How it goes on is the preset's matter, unless the model cannot. On this machine
+    /// (`local`) every model shows its thinking.
     ModelFacts factsFor(std::string_view preset, std::string_view model, const config::ModelTraits &override,
                         bool local) const;
 
 private:
     struct Entry {
         ModelFacts facts; ///< `continues` left out
-        bool neverContinues = false;
+        bool canContinue = true;
     };
-    const Entry *find(std::string_view model) const;
+    using Models = std::map<std::string, Entry, std::less<>>; ///< names in lower case, exact or with `*`
+    static const Entry *find(const Models &models, std::string_view model);
 
     friend class ModelCatalogueParser;
     std::string m_date;
-    std::map<std::string, Entry, std::less<>> m_models;                     ///< lower case, exact or with `*`
+    std::map<std::string, Models, std::less<>> m_models;                    ///< by preset; "": for all
     std::map<std::string, dialect::ContinueStyle, std::less<>> m_continues; ///< by preset
 };
 
