@@ -3,7 +3,7 @@
 
 #include "core/foundation/base/log.h"
 #include "core/foundation/base/system_clock.h"
-#include "core/foundation/config/store.h"
+#include "core/foundation/config/file/store.h"
 #include "core/foundation/secrets/environment_secret_store.h"
 #include "core/foundation/secrets/keychain_secret_store.h"
 #include "core/foundation/secrets/memory_secret_store.h"

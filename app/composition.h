@@ -5,7 +5,7 @@
 
 #include "app/commands/command_line.h"
 #include "core/engine/local_engine.h"
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/profile_paths.h"
 
 namespace signalbox::app {
 

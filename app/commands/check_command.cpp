@@ -8,7 +8,7 @@
 
 #include "app/commands/commands.h"
 #include "core/foundation/config/document.h"
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/profile_paths.h"
 #include "core/request/provider/preset.h"
 
 namespace signalbox::app {

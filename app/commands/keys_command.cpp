@@ -14,7 +14,7 @@
 #include "app/commands/check_command.h"
 #include "app/commands/commands.h"
 #include "core/foundation/base/system_clock.h"
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/profile_paths.h"
 #include "core/foundation/config/reading.h"
 #include "core/foundation/secrets/keychain_secret_store.h"
 

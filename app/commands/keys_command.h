@@ -6,7 +6,7 @@
 
 #include "core/foundation/base/error.h"
 #include "core/foundation/base/secret_string.h"
-#include "core/foundation/config/store.h"
+#include "core/foundation/config/file/store.h"
 #include "core/foundation/secrets/secret_store.h"
 
 namespace signalbox::app {

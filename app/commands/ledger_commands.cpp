@@ -6,7 +6,7 @@
 #include <QDateTime>
 
 #include "app/commands/commands.h"
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/profile_paths.h"
 #include "core/foundation/json/splice.h"
 #include "core/record/ledger/ledger_reader.h"
 

@@ -10,7 +10,7 @@
 #include <QObject>
 
 #include "core/foundation/base/error.h"
-#include "core/foundation/config/profile_paths.h"
+#include "core/foundation/config/file/profile_paths.h"
 
 class QLocalSocket;
 

@@ -90,6 +90,7 @@ struct EngineCore::Private {
     base::Random random = base::Random::fromSystem();
     health::HealthBook health;
     machine::HealthFile healthFile; ///< goes after all that ends requests, and writes then
+    routing::SessionBook sessions;
     dialect::ChatFactsReader reader;
     metrics::Metrics metrics;
     EventHub hub;
@@ -121,7 +122,9 @@ struct EngineCore::Private {
                          hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info,
                                                    std::move(chain), "drill: " + std::move(text)});
                      }}),
-          service({clock, random, health, attempts, reader, hub, drills, [this] { network.check(); }}),
+          service({clock, random, health, sessions, attempts, reader, hub, drills,
+                   [this] { network.check(); }},
+                  [this] { return network.state(); }),
           listener(clock, service)
     {
         hub.onBreakers([this] { healthFile.noteChanges(); });

@@ -44,6 +44,7 @@ LocalEngine::LocalEngine(Deps deps)
     : m_deps(std::move(deps)),
       m_presets(provider::PresetList::shipped()),
       m_prices(std::make_shared<const spend::PriceTable>(spend::PriceTable::shipped())),
+      m_models(std::make_shared<const routing::ModelCatalogue>(routing::ModelCatalogue::shipped())),
       m_ownToken(KeyRing::freshToken()),
       m_snapshot(std::make_shared<const Snapshot>())
 {
@@ -154,7 +155,7 @@ void LocalEngine::rebuild()
     const auto config = m_deps.store.current();
     m_deps.keys.want(*config);
     const FindSecret find = [this](const config::KeySource &source) { return m_deps.keys.find(source); };
-    auto setup = buildSetup(config, m_presets, m_prices, find);
+    auto setup = buildSetup(config, m_presets, m_prices, m_models, find);
     auto rules = std::make_shared<server::AccessRules>(*buildRules(*config, find));
     rules->tokens.emplace_back(kOwnClient, m_ownToken);
     tellOfKeyProblems();

@@ -9,7 +9,7 @@
 #include "core/engine/engine.h"
 #include "core/engine/engine_thread.h"
 #include "core/engine/key_ring.h"
-#include "core/foundation/config/store.h"
+#include "core/foundation/config/file/store.h"
 #include "core/record/ledger/ledger.h"
 #include "core/request/provider/preset.h"
 
@@ -92,6 +92,7 @@ private:
     Deps m_deps;
     provider::PresetList m_presets;
     std::shared_ptr<const spend::PriceTable> m_prices;
+    std::shared_ptr<const routing::ModelCatalogue> m_models;
     std::unique_ptr<ledger::Ledger> m_ledger;
     base::SecretString m_ownToken; ///< of the window's own requests; new at every start
     ServerState m_server;

@@ -3,7 +3,7 @@
 
 #include <simdjson.h>
 
-#include "core/request/dialect/provider_error.h"
+#include "core/request/dialect/refusal/provider_error.h"
 
 namespace signalbox::engine {
 

@@ -91,7 +91,9 @@ void Service::refuse(chain::ReplySink &sink, int status, const Refusal &refusal)
                    chain::errorBody(refusal.message, "invalid_request_error", refusal.code, refusal.param));
 }
 
-Service::Service(chain::ExchangeDeps deps) : m_deps(deps) {}
+Service::Service(chain::ExchangeDeps deps, std::function<machine::NetworkState()> network)
+    : m_deps(std::move(deps)), m_network(std::move(network))
+{}
 Service::~Service() = default;
 
 std::unique_ptr<server::Handler> Service::handle(server::ServerRequest request, chain::ReplySink &sink)
@@ -121,23 +123,29 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
         refuse(sink, 400, {chatRequest.error().message, "invalid_request", {}});
         return nullptr;
     }
-    const http::Headers &headers = request.head.headers;
-    auto route =
-        routing::resolve(m_setup->config, {.model = chatRequest->model,
-                                           .client = request.client,
-                                           .chainHeader = headers.find("x-signalbox-chain").value_or("")});
-    if (!route) {
-        refuse(sink, 404, {route.error().message, "model_not_found", "model"});
+    const std::string client = request.client.empty() ? productOf(request.userAgent) : request.client;
+    auto routed = m_facts.route({.setup = *m_setup,
+                                 .request = *chatRequest,
+                                 .body = request.body,
+                                 .headers = request.head.headers,
+                                 .client = client,
+                                 .network = m_network(),
+                                 .at = m_deps.clock.wallNow()});
+    if (!routed) {
+        refuse(sink, 404, {routed.error().message, "model_not_found", "model"});
         return nullptr;
     }
     chain::ExchangeInput input;
     input.id = m_ids.next(m_deps.clock.wallNow(), m_deps.random);
     input.setup = m_setup;
-    input.route = *std::move(route);
+    input.route = std::move(routed->route);
+    input.facts = std::move(routed->facts);
+    input.complexity = std::move(routed->complexity);
+    input.session = std::move(routed->session);
     input.request = *std::move(chatRequest);
-    input.client = request.client.empty() ? productOf(request.userAgent) : std::move(request.client);
+    input.client = client;
     input.receivedAt = request.receivedAt;
-    input.deadline = deadlineOf(headers);
+    input.deadline = deadlineOf(request.head.headers);
     input.body = std::move(request.body);
     input.headers = std::move(request.head.headers);
     auto handler = std::make_unique<ExchangeHandler>(*this, std::move(input), sink);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "core/engine/intake/request_facts.h"
 #include "core/request/chain/exchange.h"
 #include "core/request/server/service.h"
 
@@ -15,7 +17,7 @@ namespace signalbox::engine {
 class Service final : public server::Service
 {
 public:
-    explicit Service(chain::ExchangeDeps deps);
+    Service(chain::ExchangeDeps deps, std::function<machine::NetworkState()> network);
     ~Service() override;
 
     /// For every request from now on.
@@ -40,6 +42,8 @@ private:
     void refuse(chain::ReplySink &sink, int status, const Refusal &refusal);
 
     chain::ExchangeDeps m_deps;
+    std::function<machine::NetworkState()> m_network;
+    intake::RequestFacts m_facts;
     dialect::ChatRequestReader m_requestReader;
     base::RequestIdSource m_ids;
     std::shared_ptr<const chain::Setup> m_setup;

@@ -33,6 +33,7 @@ chain::ProviderSetup buildProvider(const config::ProviderConfig &provider,
 std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Config> config,
                                                const provider::PresetList &presets,
                                                std::shared_ptr<const spend::PriceTable> prices,
+                                               std::shared_ptr<const routing::ModelCatalogue> models,
                                                const FindSecret &find)
 {
     auto setup = std::make_shared<chain::Setup>();
@@ -41,6 +42,8 @@ std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Con
     }
     setup->config = std::move(config);
     setup->prices = std::move(prices);
+    setup->models = std::move(models);
+    chain::complete(*setup);
     return setup;
 }
 

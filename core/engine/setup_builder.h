@@ -18,6 +18,7 @@ using FindSecret = std::function<const base::Result<base::SecretString> *(const 
 std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Config> config,
                                                const provider::PresetList &presets,
                                                std::shared_ptr<const spend::PriceTable> prices,
+                                               std::shared_ptr<const routing::ModelCatalogue> models,
                                                const FindSecret &find);
 std::shared_ptr<const server::AccessRules> buildRules(const config::Config &config, const FindSecret &find);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The first start on a machine: no configuration, no keys, no network, no keychain. It works at once.
-#include "core/foundation/config/default_config.h"
 #include "core/foundation/config/document.h"
+#include "core/foundation/config/file/default_config.h"
 #include "tests/support/engine/three_logs.h"
 #include "tests/support/registry.h"
 

@@ -79,6 +79,21 @@ config::Config fullConfig(bool longNames)
     coding.steps = {step("openai", name("gpt-5.6", "-preview-2026-11-01-extended-thinking-with-tools"), 8s),
                     step("anthropic", "claude-opus-5.5", 10s), step("groq", "llama-4-70b", 5s),
                     step("ollama", "qwen3:32b", 60s)};
+    if (longNames) {
+        using Op = config::Condition::Op;
+        coding.strategy = config::Strategy::Hedged;
+        coding.policy.midStream = config::MidStream::Continue;
+        coding.policy.sticky = {true, config::Failback::SessionEnd, 3, 1'800s};
+        coding.policy.holdBackTokens = 100'000;
+        coding.policy.fallbackOn.refusal = coding.policy.fallbackOn.refusalOnce = true;
+        coding.steps[0].firstToken = 0ms;
+        coding.steps[0].when = {Op::All,
+                                {},
+                                {},
+                                {{Op::Greater, "promptTokens", {"8000"}, {}},
+                                 {Op::In, "complexity", {"complex", "reasoning"}, {}},
+                                 {Op::Equal, "metadata.department", {"legal"}, {}}}};
+    }
     ChainConfig cheap;
     cheap.id = "cheap";
     cheap.version = 3;
@@ -88,6 +103,12 @@ config::Config fullConfig(bool longNames)
     local.enabled = false;
     local.steps = {step("ollama", "qwen3:32b", 60s)};
     config.chains = {coding, cheap, local};
+    if (longNames) {
+        using Op = config::Condition::Op;
+        config.rules = {{"contracts", true, {Op::Matches, "model", {"^contract-.*"}, {}}, coding.id},
+                        {"at-night", true, {Op::AtLeast, "time", {"22:00"}, {}}, coding.id},
+                        {"everything-else-that-nobody-thought-of", true, {}, coding.id}};
+    }
     config.clients = {
         {name("aider", "-on-the-build-server-in-the-basement"), keychain("client/aider", "wxyz"), coding.id},
         {"codex", keychain("client/codex", "k3v9"), coding.id},

@@ -45,6 +45,28 @@ Script refuses(int status, std::string body, std::vector<http::Header> headers)
             {{}, upstream::WireResult{}}};
 }
 
+std::string brokenToolCall()
+{
+    return R"({"choices":[{"message":{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function",)"
+           R"("function":{"name":"f","arguments":"{\"a\":"}}]},"finish_reason":"tool_calls"}]})";
+}
+
+std::string refusal()
+{
+    return R"({"choices":[{"message":{"role":"assistant","content":null,"refusal":"I will not"},"finish_reason":"stop"}]})";
+}
+
+std::string textOf(const std::string &stream)
+{
+    std::string out;
+    constexpr std::string_view kStart = R"("delta":{"content":")";
+    for (std::size_t at = stream.find(kStart); at != std::string::npos; at = stream.find(kStart, at)) {
+        at += kStart.size();
+        out += stream.substr(at, stream.find('"', at) - at);
+    }
+    return out;
+}
+
 Script breaksOff(upstream::WireEnd end, bool written)
 {
     Script script;

@@ -29,6 +29,11 @@ Script streams(std::vector<std::string> events, upstream::WireEnd end = upstream
 Script refuses(int status, std::string body, std::vector<http::Header> headers = {});
 Script breaksOff(upstream::WireEnd end, bool written);
 Script staysSilent();
+/// Bodies of answers that are none, or not what was hoped for.
+std::string brokenToolCall();
+std::string refusal();
+/// All text of a stream of chunks.
+std::string textOf(const std::string &stream);
 /// A stream chunk with that text.
 std::string chunk(const std::string &text);
 constexpr const char *kRoleChunk =

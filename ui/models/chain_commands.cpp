@@ -22,6 +22,10 @@ QString editText(StepField field)
         return tr("change model");
     case StepField::Enabled:
         return tr("switch step");
+    case StepField::Tier:
+        return tr("change tier");
+    case StepField::Weight:
+        return tr("change weight");
     case StepField::Connect:
         return tr("change connect limit");
     case StepField::FirstToken:
@@ -32,6 +36,8 @@ QString editText(StepField field)
         return tr("change limit between tokens");
     case StepField::Total:
         return tr("change total limit");
+    case StepField::Adaptive:
+        return tr("switch adaptive limits");
     case StepField::Tries:
         return tr("change tries");
     case StepField::Patience:

@@ -18,11 +18,14 @@ enum class StepField : std::uint8_t {
     Provider,
     Model,
     Enabled,
+    Tier,
+    Weight,
     Connect,
     FirstToken,
     Answer,
     Idle,
     Total,
+    Adaptive,
     Tries,
     Patience
 };
@@ -63,7 +66,7 @@ public:
     int addStep(int row, config::StepConfig step); ///< the new step's key
     void removeStep(int row);
     void editStep(int row, StepField field, const config::StepConfig &after);
-    void editHead(const QString &text, config::ChainConfig after); ///< id, aliases, enabled, policy
+    void editHead(const QString &text, config::ChainConfig after); ///< id, aliases, …, policy
 
     /// The configuration now holds this for the chain (nothing: it was removed). An unchanged draft follows;
     /// a changed one is kept and says so, unless it is the very chain that was applied.

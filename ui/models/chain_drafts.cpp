@@ -135,6 +135,11 @@ config::Config ChainDrafts::withApplied(const ChainDraft &draft, config::Config 
                 client.chain = chain.id;
             }
         }
+        for (auto &rule : config.rules) {
+            if (rule.chain == oldId) {
+                rule.chain = chain.id;
+            }
+        }
     }
     const auto it = std::ranges::find(config.chains, oldId, &config::ChainConfig::id);
     if (it != config.chains.end() && draft.applied()) {

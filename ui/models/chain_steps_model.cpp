@@ -245,7 +245,8 @@ widgets::PillLook ChainStepsModel::look(const config::StepConfig &step) const
 
 QString ChainStepsModel::limitsText(const config::StepConfig &step) const
 {
-    QStringList parts{tr("First token ≤ %1").arg(limitText(step.firstToken)),
+    QStringList parts{step.firstToken.count() == 0 ? tr("First token automatic")
+                                                   : tr("First token ≤ %1").arg(limitText(step.firstToken)),
                       tr("whole answer ≤ %1").arg(limitText(step.answer))};
     if (step.tries > 1) {
         parts.append(tr("%n tries", nullptr, step.tries));

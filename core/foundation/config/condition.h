@@ -2,8 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+namespace signalbox::json {
+class Value;
+}
 
 namespace signalbox::config {
 
@@ -35,5 +41,15 @@ struct Condition {
     std::vector<Condition> parts;    ///< of All, Any, Not
     bool operator==(const Condition &) const = default;
 };
+
+class Reading;
+
+/// What the document says, in one form for each meaning: an All is never inside an All, never empty and never
+/// of one part. Nothing, and mistakes, if any of it is wrong.
+std::optional<Condition> readCondition(Reading &reading, const json::Value &value);
+/// Reads back as the same value if it is of the form that reading gives.
+json::Value writeCondition(const Condition &condition);
+/// The fields conditions know, without metadata.NAME.
+std::vector<std::string_view> conditionFields();
 
 } // namespace signalbox::config

@@ -8,10 +8,13 @@
 
 #include "core/foundation/config/reading.h"
 
-// Kinds of fields of which key_table.cpp builds its tables. A field knows how to read itself from JSON and
-// how to write itself; its default is that of the struct. `Access` is a member pointer or a function that
-// returns a reference.
+// Kinds of fields of which key_table.cpp and key_table_chains.cpp build their tables. A field knows how to
+// read itself from JSON and how to write itself; its default is that of the struct. `Access` is a member
+// pointer or a function that returns a reference.
 namespace signalbox::config {
+
+constexpr std::int64_t kHour = 3'600'000; ///< milliseconds
+constexpr std::int64_t kDay = 24 * kHour;
 
 template<typename T>
 struct Field {
@@ -23,9 +26,25 @@ struct Field {
 template<typename T>
 using Fields = std::vector<Field<T>>;
 
-/// The table of one kind of object; key_table.cpp has one for each.
+/// The table of one kind of object; key_table.cpp and key_table_chains.cpp have one for each.
 template<typename T>
 const Fields<T> &fieldsOf();
+
+// In key_table_chains.cpp.
+template<>
+const Fields<ModelTraits> &fieldsOf();
+template<>
+const Fields<StepConfig> &fieldsOf();
+template<>
+const Fields<FallbackOn> &fieldsOf();
+template<>
+const Fields<Stickiness> &fieldsOf();
+template<>
+const Fields<ChainPolicy> &fieldsOf();
+template<>
+const Fields<ChainConfig> &fieldsOf();
+template<>
+const Fields<RuleConfig> &fieldsOf();
 
 template<typename T>
 void readFields(Reading &reading, const json::Value &object, T &out)
@@ -126,13 +145,61 @@ Field<T> keySource(std::string_view name, Access access)
         [](Reading &r, const json::Value &v, const FieldInfo &) { return r.keySource(v); }, writeKeySource);
 }
 
-/// A field that knows one value so far and is kept nowhere.
-template<typename T>
-Field<T> onlyChoice(std::string_view name, std::string_view choice)
+/// Words of an enum, in the order in which they are named to people.
+template<typename E>
+using Words = std::vector<std::pair<std::string_view, E>>;
+
+template<typename T, typename E>
+Field<T> choice(std::string_view name, E T::*access, Words<E> words)
 {
-    const FieldInfo info{.name = name, .type = "string", .choices = {choice}};
-    return {info, [info](Reading &r, const json::Value &v, T &) { (void)r.text(v, info); },
-            [choice](const T &) { return json::Value::string(std::string(choice)); }};
+    FieldInfo info{.name = name, .type = "string"};
+    for (const auto &[word, value] : words) {
+        info.choices.push_back(word);
+    }
+    return simpleField<T>(
+        info, access,
+        [words](Reading &r, const json::Value &v, const FieldInfo &i) -> std::optional<E> {
+            const auto text = r.text(v, i);
+            const auto found =
+                std::find_if(words.begin(), words.end(), [&](const auto &one) { return one.first == text; });
+            return found == words.end() ? std::nullopt : std::optional(found->second);
+        },
+        [words](E value) {
+            const auto found = std::find_if(words.begin(), words.end(),
+                                            [&](const auto &one) { return one.second == value; });
+            return json::Value::string(found == words.end() ? std::string() : std::string(found->first));
+        });
+}
+
+/// A flag that may also say nothing.
+template<typename T>
+Field<T> optionalFlag(std::string_view name, std::optional<bool> T::*access)
+{
+    return simpleField<T>(
+        FieldInfo{.name = name, .type = "optionalFlag"}, access,
+        [](Reading &r, const json::Value &v, const FieldInfo &) { return r.flag(v); },
+        [](std::optional<bool> on) { return on ? json::Value::boolean(*on) : json::Value(); });
+}
+
+/// An amount of money that may be left out.
+template<typename T>
+Field<T> optionalDollars(std::string_view name, std::optional<base::Money> T::*access)
+{
+    return simpleField<T>(
+        FieldInfo{.name = name, .type = "decimal"}, access,
+        [](Reading &r, const json::Value &v, const FieldInfo &) { return r.decimal(v); },
+        [](std::optional<base::Money> amount) {
+            return amount ? json::Value::number(decimalText(amount->nano)) : json::Value();
+        });
+}
+
+template<typename T>
+Field<T> condition(std::string_view name, Condition T::*access)
+{
+    return simpleField<T>(
+        FieldInfo{.name = name, .type = "object", .section = "condition"}, access,
+        [](Reading &r, const json::Value &v, const FieldInfo &) { return readCondition(r, v); },
+        writeCondition);
 }
 
 template<typename T>

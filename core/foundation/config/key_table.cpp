@@ -7,8 +7,6 @@
 namespace signalbox::config {
 
 namespace {
-constexpr std::int64_t kHour = 3'600'000;
-constexpr std::int64_t kDay = 24 * kHour;
 constexpr std::int64_t kLargestExact = 9'007'199'254'740'991; ///< what every JSON reader keeps: 2^53 - 1
 
 /// The dearer prices for long prompts as they stand in the file.
@@ -146,6 +144,19 @@ const Fields<ClientConfig> &fieldsOf()
         text<C>({.name = "id", .required = true}, &C::id),
         keySource<C>("token", &C::token),
         text<C>({.name = "chain"}, &C::chain),
+        flag<C>({.name = "private"}, &C::isPrivate),
+    };
+    return fields;
+}
+
+template<>
+const Fields<ProviderLimits> &fieldsOf()
+{
+    using L = ProviderLimits;
+    static const Fields<L> fields = {
+        integer<L>({.name = "requestsPerMinute", .min = 0, .max = 1'000'000}, &L::requestsPerMinute),
+        integer<L>({.name = "tokensPerMinute", .min = 0, .max = 1'000'000'000}, &L::tokensPerMinute),
+        integer<L>({.name = "parallel", .min = 0, .max = 100'000}, &L::parallel),
     };
     return fields;
 }
@@ -169,75 +180,20 @@ const Fields<ProviderConfig> &fieldsOf()
             [](Reading &r, const json::Value &v, TieredPrice &out) { readFields(r, v, out); },
             [](const TieredPrice &one) { return writeFields(one); }),
         object<P>({.name = "simulate", .section = "simulate"}, &P::simulate),
+        object<P>({.name = "limits", .section = "limits"}, &P::limits),
     };
     return fields;
 }
 
 template<>
-const Fields<StepConfig> &fieldsOf()
+const Fields<PrivacyConfig> &fieldsOf()
 {
-    using S = StepConfig;
-    static const Fields<S> fields = {
-        text<S>({.name = "provider", .required = true}, &S::provider),
-        text<S>({.name = "model", .required = true}, &S::model),
-        flag<S>({.name = "enabled"}, &S::enabled),
-        millis<S>("connectMs", &S::connect, 1, kHour),
-        millis<S>("firstTokenMs", &S::firstToken, 1, kHour),
-        millis<S>("answerMs", &S::answer, 1, kDay),
-        millis<S>("idleMs", &S::idle, 1, kHour),
-        millis<S>("totalMs", &S::total, 1, kDay),
-        integer<S>({.name = "tries", .min = 1, .max = 10}, &S::tries),
-        millis<S>("patienceMs", &S::patience, 0, kHour),
-    };
-    return fields;
-}
-
-template<>
-const Fields<FallbackOn> &fieldsOf()
-{
-    using F = FallbackOn;
-    static const Fields<F> fields = {
-        flag<F>({.name = "connect"}, &F::connect),
-        flag<F>({.name = "timeout"}, &F::timeout),
-        flag<F>({.name = "keyRefused"}, &F::keyRefused),
-        flag<F>({.name = "quota"}, &F::quota),
-        flag<F>({.name = "rateLimit"}, &F::rateLimit),
-        flag<F>({.name = "serverError"}, &F::serverError),
-        flag<F>({.name = "modelMissing"}, &F::modelMissing),
-        flag<F>({.name = "contextTooLong"}, &F::contextTooLong),
-        flag<F>({.name = "garbled"}, &F::garbled),
-        flag<F>({.name = "empty"}, &F::empty),
-        flag<F>({.name = "cutOff"}, &F::cutOff),
-        flag<F>({.name = "refusal"}, &F::refusal),
-    };
-    return fields;
-}
-
-template<>
-const Fields<ChainPolicy> &fieldsOf()
-{
-    using P = ChainPolicy;
+    using P = PrivacyConfig;
     static const Fields<P> fields = {
-        millis<P>("deadlineMs", &P::deadline, 1, kDay),
-        onlyChoice<P>("midStream", "error"),
-        flag<P>({.name = "afterAmbiguous"}, &P::afterAmbiguous),
-        object<P>({.name = "fallbackOn", .section = "fallbackOn"}, &P::fallbackOn),
-    };
-    return fields;
-}
-
-template<>
-const Fields<ChainConfig> &fieldsOf()
-{
-    using C = ChainConfig;
-    static const Fields<C> fields = {
-        text<C>({.name = "id", .required = true}, &C::id),
-        integer<C>({.name = "version", .min = 1, .max = 1'000'000'000}, &C::version),
-        flag<C>({.name = "enabled"}, &C::enabled),
-        texts<C>("aliases", &C::aliases),
-        onlyChoice<C>("strategy", "ordered"),
-        objects<C>({.name = "steps", .section = "step", .required = true}, &C::steps),
-        object<C>({.name = "policy", .section = "policy"}, &C::policy),
+        flag<P>({.name = "keys"}, &P::keys),
+        flag<P>({.name = "emails"}, &P::emails),
+        flag<P>({.name = "cards"}, &P::cards),
+        texts<P>("patterns", &P::patterns),
     };
     return fields;
 }
@@ -269,6 +225,8 @@ const Fields<Config> &fieldsOf()
         objects<Config>({.name = "clients", .section = "client"}, &Config::clients),
         objects<Config>({.name = "providers", .section = "provider", .shown = true}, &Config::providers),
         objects<Config>({.name = "chains", .section = "chain", .shown = true}, &Config::chains),
+        objects<Config>({.name = "rules", .section = "rule"}, &Config::rules),
+        object<Config>({.name = "privacy", .section = "privacy"}, &Config::privacy),
         objects<Config>({.name = "budgets", .section = "budget"}, &Config::budgets),
     };
     return fields;
@@ -290,12 +248,15 @@ SectionInfo section(std::string_view name)
 
 std::vector<SectionInfo> sections()
 {
-    return {section<Config>("config"),           section<ServerConfig>("server"),
-            section<ClientConfig>("client"),     section<ProviderConfig>("provider"),
-            section<TieredPrice>("price"),       section<AbovePrice>("abovePrice"),
-            section<SimulateConfig>("simulate"), section<ChainConfig>("chain"),
-            section<StepConfig>("step"),         section<ChainPolicy>("policy"),
-            section<FallbackOn>("fallbackOn"),   section<BudgetConfig>("budget")};
+    return {section<Config>("config"),         section<ServerConfig>("server"),
+            section<ClientConfig>("client"),   section<ProviderConfig>("provider"),
+            section<ProviderLimits>("limits"), section<TieredPrice>("price"),
+            section<AbovePrice>("abovePrice"), section<SimulateConfig>("simulate"),
+            section<ChainConfig>("chain"),     section<StepConfig>("step"),
+            section<ModelTraits>("traits"),    section<ChainPolicy>("policy"),
+            section<Stickiness>("sticky"),     section<FallbackOn>("fallbackOn"),
+            section<RuleConfig>("rule"),       section<PrivacyConfig>("privacy"),
+            section<BudgetConfig>("budget")};
 }
 
 void fromJson(Reading &reading, const json::Value &root, Config &out)

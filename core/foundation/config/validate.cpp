@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/config/validate.h"
 
-#include <map>
 #include <set>
 
+#include <QRegularExpression>
+
 #include "core/foundation/config/key_table.h"
+#include "core/foundation/config/validate_chains.h"
 
 namespace signalbox::config {
 
@@ -28,22 +30,6 @@ std::string lower(std::string_view text)
     return out;
 }
 
-std::string at(std::string_view list, std::size_t index, std::string_view field = {})
-{
-    return std::string(list) + "[" + std::to_string(index) + "]" + (field.empty() ? "" : ".")
-           + std::string(field);
-}
-
-std::string entry(std::string_view map, std::string_view key)
-{
-    return std::string(map) + "[\"" + std::string(key) + "\"]";
-}
-
-std::string quoted(std::string_view text)
-{
-    return "'" + std::string(text) + "'";
-}
-
 /// Collects the mistakes of one configuration.
 class Checker
 {
@@ -56,63 +42,18 @@ public:
         checkOrigins();
         checkClients();
         checkProviders();
-        checkChains();
+        checkPrivacy();
+        chainMistakes(m_config, m_findings);
         checkBudgets();
-        return std::move(m_mistakes);
+        return std::move(m_findings.mistakes);
     }
 
 private:
     void wrong(std::string path, std::string message)
     {
-        m_mistakes.push_back({0, std::move(path), std::move(message), false});
+        m_findings.wrong(std::move(path), std::move(message));
     }
-    void warn(std::string path, std::string message)
-    {
-        m_mistakes.push_back({0, std::move(path), std::move(message), true});
-    }
-
-    template<typename T>
-    std::vector<std::string_view> ids(const std::vector<T> &all) const
-    {
-        std::vector<std::string_view> out;
-        for (const T &one : all) {
-            out.push_back(one.id);
-        }
-        return out;
-    }
-
-    /// "'x' is not here; did you mean 'y'?", or what there is.
-    static std::string missing(std::string_view what, std::string_view name,
-                               const std::vector<std::string_view> &known)
-    {
-        std::string out = "there is no " + std::string(what) + " " + quoted(name);
-        if (const auto like = nearest(name, known)) {
-            return out + "; did you mean " + quoted(*like) + "?";
-        }
-        std::string names;
-        for (const std::string_view one : known) {
-            names += (names.empty() ? "" : ", ") + std::string(one);
-        }
-        return out + (names.empty() ? "" : "; there is: " + names);
-    }
-
-    template<typename T>
-    void checkIds(std::string_view list, const std::vector<T> &all)
-    {
-        std::map<std::string_view, std::size_t> seen;
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            const std::string &id = all[i].id;
-            if (!isValidId(id)) {
-                wrong(at(list, i, "id"), id.find('/') != std::string::npos
-                                             ? "an id must not hold a '/': it separates provider and model"
-                                             : "an id has 1 to 64 characters from a-z, 0-9, '.', '_' and "
-                                               "'-', the first a letter or digit");
-            }
-            if (const auto [earlier, fresh] = seen.emplace(id, i); !fresh) {
-                wrong(at(list, i, "id"), quoted(id) + " is already the id of " + at(list, earlier->second));
-            }
-        }
-    }
+    void warn(std::string path, std::string message) { m_findings.warn(std::move(path), std::move(message)); }
 
     void checkSource(const std::string &path, const KeySource &source)
     {
@@ -146,19 +87,19 @@ private:
 
     void checkClients()
     {
-        checkIds("clients", m_config.clients);
+        checkIds(m_findings, "clients", m_config.clients);
         for (std::size_t i = 0; i < m_config.clients.size(); ++i) {
             const ClientConfig &client = m_config.clients[i];
             checkSource(at("clients", i, "token"), client.token);
             if (!client.chain.empty() && !m_config.chain(client.chain)) {
-                wrong(at("clients", i, "chain"), missing("chain", client.chain, ids(m_config.chains)));
+                wrong(at("clients", i, "chain"), missing("chain", client.chain, idsOf(m_config.chains)));
             }
         }
     }
 
     void checkProviders()
     {
-        checkIds("providers", m_config.providers);
+        checkIds(m_findings, "providers", m_config.providers);
         for (std::size_t i = 0; i < m_config.providers.size(); ++i) {
             const ProviderConfig &provider = m_config.providers[i];
             const std::string path = at("providers", i);
@@ -230,49 +171,34 @@ private:
         }
     }
 
-    void checkChains()
+    void checkPrivacy()
     {
-        checkIds("chains", m_config.chains);
-        std::map<std::string_view, std::size_t> owners;
-        for (std::size_t i = 0; i < m_config.chains.size(); ++i) {
-            const ChainConfig &chain = m_config.chains[i];
-            checkAliases(i, owners);
-            if (chain.steps.empty()) {
-                wrong(at("chains", i, "steps"), "a chain needs at least one step");
-            } else if (chain.enabled
-                       && std::none_of(chain.steps.begin(), chain.steps.end(),
-                                       [](const StepConfig &s) { return s.enabled; })) {
-                warn(at("chains", i, "steps"), "every step is switched off: this chain cannot answer");
-            }
-            for (std::size_t j = 0; j < chain.steps.size(); ++j) {
-                checkStep(at(at("chains", i, "steps"), j), chain.steps[j]);
+        const PrivacyConfig &privacy = m_config.privacy;
+        for (std::size_t i = 0; i < privacy.patterns.size(); ++i) {
+            const std::string path = at("privacy.patterns", i);
+            const QRegularExpression pattern(QString::fromStdString(privacy.patterns[i]));
+            if (privacy.patterns[i].empty()) {
+                wrong(path, "must not be empty: every request would be private");
+            } else if (!pattern.isValid()) {
+                wrong(path, "is not a regular expression: " + pattern.errorString().toStdString()
+                                + ", at character " + std::to_string(pattern.patternErrorOffset() + 1));
             }
         }
-    }
-
-    void checkAliases(std::size_t index, std::map<std::string_view, std::size_t> &owners)
-    {
-        const ChainConfig &chain = m_config.chains[index];
-        for (std::size_t j = 0; j < chain.aliases.size(); ++j) {
-            const std::string &alias = chain.aliases[j];
-            const std::string path = at(at("chains", index, "aliases"), j);
-            if (alias.empty()) {
-                wrong(path, "must not be empty");
-            } else if (m_config.chain(alias)) {
-                wrong(path, quoted(alias) + " is already the id of a chain");
-            } else if (const auto [owner, fresh] = owners.emplace(alias, index); !fresh) {
-                wrong(path, quoted(alias) + " is already an alias of " + at("chains", owner->second));
+        const auto isLocal = [](const ProviderConfig &one) {
+            return one.enabled && std::find(one.tags.begin(), one.tags.end(), "local") != one.tags.end();
+        };
+        if (std::any_of(m_config.providers.begin(), m_config.providers.end(), isLocal)) {
+            return;
+        }
+        const std::string nowhere =
+            "private requests go to providers tagged \"local\" only, and none is: they cannot be answered";
+        for (std::size_t i = 0; i < m_config.clients.size(); ++i) {
+            if (m_config.clients[i].isPrivate) {
+                warn(at("clients", i, "private"), nowhere);
             }
         }
-    }
-
-    void checkStep(const std::string &path, const StepConfig &step)
-    {
-        if (!m_config.provider(step.provider)) {
-            wrong(path + ".provider", missing("provider", step.provider, ids(m_config.providers)));
-        }
-        if (step.model.empty()) {
-            wrong(path + ".model", "must not be empty");
+        if (privacy != PrivacyConfig()) {
+            warn("privacy", nowhere);
         }
     }
 
@@ -295,7 +221,7 @@ private:
 
     const Config &m_config;
     std::span<const std::string> m_presets;
-    Mistakes m_mistakes;
+    Findings m_findings;
 };
 
 /// Four decimal numbers: the forms with fewer parts, hex or octal are read differently by different programs.

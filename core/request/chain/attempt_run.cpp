@@ -3,7 +3,8 @@
 
 #include <utility>
 
-#include "core/request/dialect/reset_hint.h"
+#include "core/request/dialect/refusal/reset_hint.h"
+#include "core/request/provider/faulty_attempt.h"
 
 namespace signalbox::chain {
 
@@ -32,7 +33,7 @@ AttemptRun::AttemptRun(Deps deps, AttemptPlan plan, AttemptRunObserver &observer
     : m_deps(deps),
       m_plan(std::move(plan)),
       m_observer(observer),
-      m_stream(deps.reader, m_plan.usageAsked, !m_plan.refusalFallsBack)
+      m_stream(deps.reader, m_plan.usageAsked, m_plan.refusalPasses, m_plan.keepText)
 {}
 
 AttemptRun::~AttemptRun() = default;
@@ -40,15 +41,28 @@ AttemptRun::~AttemptRun() = default;
 void AttemptRun::start()
 {
     m_startedAt = m_deps.clock.now();
-    const upstream::WireLimits limits{.connect = m_plan.connect, .tls = m_plan.connect};
-    m_attempt = m_deps.factory.make(*m_plan.target, std::move(m_plan.request), limits, *this);
+    const AttemptLimits &own = m_plan.limits;
+    const upstream::WireLimits limits{.connect = own.connect, .tls = own.connect};
+    const auto make = [&](upstream::AttemptObserver &observer) {
+        return m_deps.factory.make(*m_plan.target, std::move(m_plan.request), limits, observer);
+    };
+    const bool streams = m_plan.travel != Travel::Whole;
+    m_attempt =
+        m_plan.drill ? provider::makeFaulty(*m_plan.drill, streams, m_deps.clock, *this, make) : make(*this);
     m_limit = m_deps.clock.makeTimer([this] { onLimit(); });
-    m_limit->start(m_plan.contentLimit);
-    if (m_plan.stream || m_plan.total < m_plan.contentLimit) {
+    m_limit->start(own.content);
+    if (m_plan.travel != Travel::Whole || own.total < own.content) {
         m_total = m_deps.clock.makeTimer([this] { end(LimitHit::Total, {}); });
-        m_total->start(m_plan.total);
+        m_total->start(own.total);
     }
     m_attempt->start();
+}
+
+void AttemptRun::show()
+{
+    m_shown = true;
+    m_hold.reset();
+    relay();
 }
 
 void AttemptRun::pauseReading()
@@ -59,7 +73,7 @@ void AttemptRun::pauseReading()
 
 void AttemptRun::resumeReading()
 {
-    m_limit->start(m_plan.idle);
+    m_limit->start(m_plan.limits.idle);
     m_attempt->resumeReading();
 }
 
@@ -70,9 +84,15 @@ AttemptReport AttemptRun::abandon()
     return result;
 }
 
-bool AttemptRun::isStreamBody() const
+bool AttemptRun::isEventStream() const
 {
-    return m_plan.stream && isSuccess(m_status) && m_contentType.starts_with("text/event-stream");
+    return isSuccess(m_status) && m_contentType.starts_with("text/event-stream");
+}
+
+/// Before the first content little is kept; a stream that is sent whole may be as long as a whole answer.
+std::size_t AttemptRun::mostHeld() const
+{
+    return m_stream.state().content ? kMostAnswerBytes : kMostHeldBytes;
 }
 
 void AttemptRun::onWritten()
@@ -87,12 +107,15 @@ void AttemptRun::onHead(const http::ResponseHead &head)
     m_contentType = head.headers.find("content-type").value_or("");
     if (!isSuccess(head.status)) {
         m_errorHeaders = head.headers;
+    } else if (isEventStream() && !clientStreams()) {
+        m_assembler = std::make_unique<dialect::ChatAssembler>();
+        m_stream.assembleInto(*m_assembler);
     }
 }
 
 void AttemptRun::onBody(std::string_view bytes)
 {
-    if (isStreamBody()) {
+    if (isEventStream()) {
         streamBody(bytes);
         return;
     }
@@ -106,51 +129,73 @@ void AttemptRun::onBody(std::string_view bytes)
 
 void AttemptRun::streamBody(std::string_view bytes)
 {
-    const bool contentBefore = m_stream.state().content;
     const std::int64_t piecesBefore = m_stream.state().pieces;
     const bool completeBefore = m_stream.state().complete;
     m_stream.feed(bytes, m_held);
     const dialect::StreamState &state = m_stream.state();
-    if (state.content && !contentBefore) {
-        m_contentAt = m_deps.clock.now();
+    if (state.content && m_contentAt == base::SteadyTime{}) {
+        noteContent();
     }
     if (state.complete) {
         if (!completeBefore) {
             m_limit->start(kEndOfBodyLimit);
         }
     } else if (state.pieces != piecesBefore) {
-        m_limit->start(m_plan.idle);
+        m_limit->start(m_plan.limits.idle);
     }
-    if (state.error || state.garbled || (!state.content && m_held.size() > kMostHeldBytes)) {
-        m_tooLarge = !state.content && m_held.size() > kMostHeldBytes;
-        if (state.content) {
-            relay();
-        }
+    const bool loops = state.looping && m_plan.loopEndsIt && !m_shown;
+    m_tooLarge = m_held.size() > mostHeld() || (m_assembler && m_assembler->tooLarge());
+    const bool over = state.error || state.garbled || m_tooLarge || loops;
+    if (!over && !m_ready && heldLongEnough()) {
+        becomeReady();
+    }
+    relay();
+    if (over) {
         end(LimitHit::None, {});
-        return;
     }
-    if (state.content) {
-        relay();
+}
+
+void AttemptRun::noteContent()
+{
+    m_contentAt = m_deps.clock.now();
+    if (m_plan.travel == Travel::Stream && m_plan.holdBack > base::Duration{}) {
+        m_hold = m_deps.clock.makeTimer([this] { becomeReady(); });
+        m_hold->start(m_plan.holdBack);
     }
+    m_observer.onContent();
+}
+
+bool AttemptRun::heldLongEnough() const
+{
+    const dialect::StreamState &state = m_stream.state();
+    if (m_plan.travel != Travel::Stream || !state.content) {
+        return false;
+    }
+    const bool untilTime = m_plan.holdBack > base::Duration{};
+    return m_plan.holdBackTokens > 0 ? state.pieces >= m_plan.holdBackTokens : !untilTime;
+}
+
+void AttemptRun::becomeReady()
+{
+    m_ready = true;
+    m_observer.onReady();
 }
 
 void AttemptRun::relay()
 {
-    if (!m_held.empty()) {
+    if (m_shown && !m_held.empty()) {
         m_observer.onRelay(std::exchange(m_held, {}));
     }
 }
 
 void AttemptRun::onEnd(const upstream::WireResult &result)
 {
-    if (isStreamBody() && result.end == upstream::WireEnd::Complete) {
+    if (isEventStream() && result.end == upstream::WireEnd::Complete) {
         m_stream.finish(m_held);
-        if (m_stream.state().content) {
-            if (m_contentAt == base::SteadyTime{}) {
-                m_contentAt = m_deps.clock.now();
-            }
-            relay();
+        if (m_stream.state().content && m_contentAt == base::SteadyTime{}) {
+            noteContent();
         }
+        relay();
     }
     end(LimitHit::None, result);
 }
@@ -163,7 +208,7 @@ void AttemptRun::onLimit()
     } else if (state.content) {
         end(LimitHit::Idle, {});
     } else {
-        end(m_plan.stream ? LimitHit::FirstToken : LimitHit::Answer, {});
+        end(m_plan.travel == Travel::Whole ? LimitHit::Answer : LimitHit::FirstToken, {});
     }
 }
 
@@ -172,6 +217,7 @@ void AttemptRun::end(LimitHit limit, upstream::WireResult wire)
     AttemptReport result = report(limit, std::move(wire));
     m_limit.reset();
     m_total.reset();
+    m_hold.reset();
     m_attempt.reset();
     m_observer.onEnd(std::move(result));
 }
@@ -181,25 +227,15 @@ AttemptReport AttemptRun::report(LimitHit limit, upstream::WireResult wire)
     const base::SteadyTime now = m_deps.clock.now();
     AttemptReport result;
     AttemptFacts &facts = result.facts;
-    facts.stream = m_plan.stream;
+    facts.stream = clientStreams();
     facts.limit = limit;
     facts.wire = std::move(wire);
     facts.written = m_writtenAt != base::SteadyTime{};
     facts.status = m_status;
-    if (isStreamBody()) {
-        const dialect::StreamState &state = m_stream.state();
-        facts.readable = !state.garbled && !m_tooLarge;
-        facts.content = state.content;
-        facts.complete = state.complete;
-        facts.refusal = state.refusal;
-        facts.error = state.error;
-        result.usage = state.usage;
-        result.model = state.model;
-        result.contentBytes = state.contentBytes;
-        result.body = state.errorBody;
+    if (isEventStream()) {
+        readStream(facts, result);
     } else if (m_status != 0) {
         readWhole(facts, result);
-        result.body = std::move(m_body);
     }
     const bool refused = facts.error || (m_status != 0 && !isSuccess(m_status));
     if (refused) {
@@ -213,7 +249,9 @@ AttemptReport AttemptRun::report(LimitHit limit, upstream::WireResult wire)
                      .firstToken = between(m_writtenAt, m_contentAt),
                      .total = now - m_startedAt,
                      .reused = times.reused};
-    result.contentType = m_contentType;
+    if (m_contentAt != base::SteadyTime{}) {
+        result.firstToken = m_contentAt - m_startedAt;
+    }
     result.judgement = judge(facts);
     if (refused) {
         result.retryAfter = dialect::resetHint(m_errorHeaders, facts.problem, result.judgement.outcome,
@@ -222,26 +260,51 @@ AttemptReport AttemptRun::report(LimitHit limit, upstream::WireResult wire)
     return result;
 }
 
+void AttemptRun::readStream(AttemptFacts &facts, AttemptReport &result)
+{
+    const dialect::StreamState &state = m_stream.state();
+    facts.readable = !state.garbled && !m_tooLarge;
+    facts.content = state.content;
+    facts.complete = state.complete;
+    facts.refusal = state.refusal;
+    facts.error = state.error;
+    facts.looping = state.looping;
+    facts.loopEndedIt = m_plan.loopEndsIt && !m_shown;
+    facts.brokenToolCall = state.brokenToolCall;
+    result.usage = state.usage;
+    result.model = state.model;
+    result.contentBytes = state.contentBytes;
+    result.text = state.text;
+    result.continuable = state.continuable;
+    result.held = std::move(m_held);
+    result.body = state.error ? state.errorBody : m_assembler ? m_assembler->whole() : std::string();
+}
+
 void AttemptRun::readWhole(AttemptFacts &facts, AttemptReport &result)
 {
     facts.readable = !m_tooLarge;
-    if (!isSuccess(m_status) || m_tooLarge || facts.limit != LimitHit::None
-        || facts.wire.end != upstream::WireEnd::Complete) {
-        return;
+    const bool whole = isSuccess(m_status) && !m_tooLarge && facts.limit == LimitHit::None
+                       && facts.wire.end == upstream::WireEnd::Complete;
+    if (whole) {
+        const dialect::ChatFacts said = m_deps.reader.read(m_body);
+        facts.readable = said.readable && (said.hasChoices || said.error);
+        facts.content = said.content;
+        facts.complete = said.hasChoices;
+        facts.refusal = said.refusal;
+        facts.error = said.error;
+        facts.looping = said.looping;
+        facts.brokenToolCall = said.brokenToolCall;
+        result.usage = said.usage;
+        result.model = said.model;
+        result.contentBytes = said.contentBytes;
+        if (said.content && m_contentAt == base::SteadyTime{}) {
+            m_contentAt = m_headAt; // nothing streams: the head is the first sign of the answer
+        }
+        if (clientStreams() && facts.complete && !facts.error) {
+            result.held = dialect::streamFromWhole(m_body, m_plan.usageAsked);
+        }
     }
-    const dialect::ChatFacts said = m_deps.reader.read(m_body);
-    facts.expectedType = !m_plan.stream; // a stream was asked for, and this is none
-    facts.readable = said.readable && (said.hasChoices || said.error);
-    facts.content = said.content;
-    facts.complete = said.hasChoices;
-    facts.refusal = said.refusal;
-    facts.error = said.error;
-    result.usage = said.usage;
-    result.model = said.model;
-    result.contentBytes = said.contentBytes;
-    if (said.content && m_contentAt == base::SteadyTime{}) {
-        m_contentAt = m_headAt; // nothing streams: the head is the first sign of the answer
-    }
+    result.body = std::move(m_body);
 }
 
 } // namespace signalbox::chain

@@ -8,8 +8,12 @@
 #include "core/foundation/base/clock.h"
 #include "core/record/events/event.h"
 #include "core/request/chain/judge.h"
+#include "core/request/chain/walk/limits.h"
+#include "core/request/chain/walk/travel.h"
+#include "core/request/dialect/chat_convert.h"
 #include "core/request/dialect/chat_stream.h"
 #include "core/request/provider/attempt_factory.h"
+#include "core/request/provider/fault.h"
 
 namespace signalbox::chain {
 
@@ -17,13 +21,15 @@ namespace signalbox::chain {
 struct AttemptPlan {
     const provider::Target *target = nullptr; ///< outlives the attempt
     upstream::WireRequest request;
-    bool stream = false;
-    bool usageAsked = false;       ///< the client wants the usage chunk of the stream
-    bool refusalFallsBack = false; ///< a refusal leads to another step: it is not content
-    base::Duration connect{};
-    base::Duration contentLimit{}; ///< until the first content, or the whole answer where nothing streams
-    base::Duration idle{};         ///< between pieces of content
-    base::Duration total{};
+    Travel travel = Travel::Whole;
+    AttemptLimits limits;
+    bool usageAsked = false;                  ///< the client wants the usage chunk of the stream
+    bool refusalPasses = true;                ///< a refusal is content; else it leads to another step
+    bool loopEndsIt = false;                  ///< an answer that repeats itself is not waited for
+    bool keepText = false;                    ///< another step may have to go on from what was said
+    std::optional<provider::FaultPlan> drill; ///< it goes wrong on purpose
+    int holdBackTokens = 0;                   ///< content is ready only when there is so much …
+    base::Duration holdBack{};                ///< … or this long after the first
 };
 
 /// What an attempt came to.
@@ -31,20 +37,26 @@ struct AttemptReport {
     AttemptFacts facts;
     Judgement judgement;
     std::optional<base::Duration> retryAfter;
-    events::Phases phases;                   ///< all but `queue`
-    std::optional<events::TokenUsage> usage; ///< none: the provider did not say
+    events::Phases phases;                    ///< all but `queue`
+    std::optional<events::TokenUsage> usage;  ///< none: the provider did not say
+    std::optional<base::Duration> firstToken; ///< from the start of the attempt
     std::size_t contentBytes = 0;
     std::string model; ///< as the provider wrote it
-    std::string contentType;
-    std::string body; ///< the whole answer, or the error as it came
+    std::string body;  ///< the whole answer, or the error as it came
+    std::string held;  ///< of a stream: what was not shown
+    std::string text;  ///< what was said, if it was to be kept
+    bool continuable = false;
 };
 
 class AttemptRunObserver
 {
 public:
     virtual ~AttemptRunObserver() = default;
-    /// Whole events for the client. The first call is the first content, with all that was held back before
-    /// it.
+    /// The first real content has come; nothing is shown yet.
+    virtual void onContent() = 0;
+    /// What was held back may be shown: the observer calls show(), now or later or never.
+    virtual void onReady() = 0;
+    /// Whole events for the client, only after show().
     virtual void onRelay(std::string_view bytes) = 0;
     /// Last call. May destroy the run.
     virtual void onEnd(AttemptReport report) = 0;
@@ -64,6 +76,8 @@ public:
     ~AttemptRun() override;
 
     void start();
+    /// Hands on what is held, and from now on what comes.
+    void show();
     void pauseReading();
     void resumeReading();
     /// What is known if the attempt is given up now.
@@ -77,30 +91,40 @@ private:
     void onEnd(const upstream::WireResult &result) override;
 
     void streamBody(std::string_view bytes);
+    void noteContent();
+    bool heldLongEnough() const;
+    void becomeReady();
     void relay();
     void onLimit();
     void end(LimitHit limit, upstream::WireResult wire);
     AttemptReport report(LimitHit limit, upstream::WireResult wire);
+    void readStream(AttemptFacts &facts, AttemptReport &report);
     void readWhole(AttemptFacts &facts, AttemptReport &report);
-    bool isStreamBody() const;
+    bool clientStreams() const { return m_plan.travel == Travel::Stream || m_plan.travel == Travel::Held; }
+    bool isEventStream() const;
+    std::size_t mostHeld() const;
 
     Deps m_deps;
     AttemptPlan m_plan;
     AttemptRunObserver &m_observer;
     dialect::ChatStream m_stream;
+    std::unique_ptr<dialect::ChatAssembler> m_assembler; ///< a stream for a client that gets it whole
     std::unique_ptr<upstream::Attempt> m_attempt;
     std::unique_ptr<base::Timer> m_limit; ///< first content, then idle, then the end of a complete stream
     std::unique_ptr<base::Timer> m_total;
+    std::unique_ptr<base::Timer> m_hold;
     base::SteadyTime m_startedAt{};
     base::SteadyTime m_writtenAt{};
     base::SteadyTime m_headAt{};
     base::SteadyTime m_contentAt{};
     http::Headers m_errorHeaders; ///< of an error status
     std::string m_contentType;
-    std::string m_body; ///< answer or error of a body that is not relayed
+    std::string m_body; ///< answer or error of a body that is no event stream
     std::string m_held; ///< events not yet handed on
     int m_status = 0;
     bool m_tooLarge = false;
+    bool m_ready = false;
+    bool m_shown = false;
 };
 
 } // namespace signalbox::chain

@@ -8,6 +8,19 @@ namespace signalbox::chain {
 
 using events::Confidence;
 
+AttemptEnd attemptEnd(const AttemptReport &report, const Bill &bill, base::Duration took)
+{
+    return {.judgement = report.judgement,
+            .retryAfter = report.retryAfter,
+            .firstToken = report.firstToken,
+            .took = took,
+            .cost = bill.cost,
+            .tokens = bill.usage.prompt() + bill.usage.output,
+            .misconfigured = report.facts.wire.end == upstream::WireEnd::CertificateRefused,
+            .answerable = report.facts.status >= 200 && report.facts.status < 300,
+            .continuable = report.continuable};
+}
+
 Bill billFor(const AttemptReport &report, const Billed &what)
 {
     Bill bill;

@@ -7,6 +7,7 @@
 #include "core/record/events/token_usage.h"
 #include "core/request/chain/attempt_run.h"
 #include "core/request/chain/setup.h"
+#include "core/request/chain/walk/walk.h"
 
 namespace signalbox::chain {
 
@@ -26,6 +27,9 @@ struct Billed {
     std::size_t requestBytes = 0;
     base::WallTime at;
 };
+
+/// What the walk is told of the attempt's end. Pure.
+AttemptEnd attemptEnd(const AttemptReport &report, const Bill &bill, base::Duration took);
 
 /// The provider's own count where it gave one; an estimate where it worked, or may have worked, without
 /// saying; nothing for a refusal. Pure.

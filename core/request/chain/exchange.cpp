@@ -1,61 +1,61 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/chain/exchange.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "core/foundation/base/log.h"
-#include "core/request/chain/billing.h"
+#include "core/foundation/json/writer.h"
+#include "core/request/chain/exchange_lane.h"
 #include "core/request/dialect/chat_body.h"
+#include "core/request/dialect/chat_fit.h"
 #include "core/request/provider/outgoing_request.h"
 
 namespace signalbox::chain {
 
+using events::AttemptKind;
 using events::Outcome;
-using events::RequestOutcome;
 using events::SkipReason;
 using namespace std::chrono_literals;
 
 namespace {
 constexpr base::Duration kKeepAliveEvery = 15s;
-constexpr std::string_view kKeepAlive = ": keep-alive\n\n";
-constexpr int kClientClosed = 499;
 
-bool isAnswer(Outcome outcome, const config::FallbackOn &on)
-{
-    return outcome == Outcome::Answered || (outcome == Outcome::Refused && !on.refusal);
-}
+template<typename... Visits>
+struct Visitor : Visits... {
+    using Visits::operator()...;
+};
 
-std::string untilText(const health::View &view, base::SteadyTime now)
+WalkRequest walkRequest(const ExchangeInput &input, const ExchangeDeps &deps)
 {
-    if (view.openUntil == base::SteadyTime::max()) {
-        return std::string(events::toText(view.cause)) + ", until the key is changed";
+    WalkRequest request{.chain = input.route.chain,
+                        .facts = input.facts.get(),
+                        .stream = input.request.stream,
+                        .bodyBytes = input.body.size(),
+                        .receivedAt = input.receivedAt,
+                        .at = deps.clock.wallNow(),
+                        .deadline = input.deadline};
+    if (input.route.chain->policy.sticky.enabled) {
+        request.home = deps.sessions.home(*input.route.chain, input.session, input.receivedAt);
+        request.standIn = deps.sessions.standIn(*input.route.chain, input.session, input.receivedAt);
     }
-    const auto seconds =
-        std::chrono::ceil<std::chrono::seconds>(std::max(view.openUntil - now, base::Duration{})).count();
-    return std::string(events::toText(view.cause)) + ", tried again in " + std::to_string(seconds) + " s";
+    return request;
 }
 } // namespace
 
 Exchange::Exchange(const ExchangeDeps &deps, ExchangeInput input, ReplySink &reply)
-    : m_deps(deps), m_input(std::move(input)), m_reply(reply)
-{
-    const base::Duration own = m_input.route.chain->policy.deadline;
-    m_deadline = m_input.receivedAt + std::min(own, m_input.deadline.value_or(own));
-}
+    : m_deps(deps),
+      m_input(std::move(input)),
+      m_reply(reply),
+      m_walk(makeWalkInput(*m_input.setup, walkRequest(m_input, deps), deps.health, deps.random), deps.health,
+             deps.random)
+{}
 
 Exchange::~Exchange()
 {
-    if (m_finished) {
-        return;
+    if (!m_finished) {
+        abandonAll({Outcome::ClientGone, "the client closed the connection"});
+        finish(events::RequestOutcome::Cancelled, 499, "the client closed the connection");
     }
-    if (m_run) {
-        AttemptReport report = m_run->abandon();
-        const bool whole = report.judgement.outcome == Outcome::Answered;
-        report.judgement = {whole ? Outcome::Answered : Outcome::ClientGone,
-                            whole ? "" : "the client closed the connection", report.judgement.ambiguous};
-        recordEnd(report);
-    }
-    finish(RequestOutcome::Cancelled, kClientClosed, "the client closed the connection");
 }
 
 void Exchange::start()
@@ -68,296 +68,280 @@ void Exchange::start()
                                               .modelAsked = m_input.request.model,
                                               .chain = route.chain->id,
                                               .chainVersion = route.direct ? 0 : route.chain->version,
-                                              .stream = m_input.request.stream});
-    next();
+                                              .stream = m_input.request.stream,
+                                              .rule = route.rule,
+                                              .complexity = m_input.complexity,
+                                              .isPrivate = m_input.facts && m_input.facts->isPrivate});
+    if (m_input.request.stream) {
+        m_keepAlive = m_deps.clock.makeTimer([this] { keepAlive(); });
+        m_keepAlive->start(kKeepAliveEvery);
+    }
+    carryOut(m_walk.begin(m_deps.clock.now()));
 }
 
-void Exchange::next()
+/// The end comes last: the sink may destroy this exchange.
+void Exchange::carryOut(Commands commands)
 {
-    const auto &steps = m_input.route.chain->steps;
-    for (; m_step < steps.size(); ++m_step, m_tries = 0) {
-        const StepState state = stateOf(step());
-        if (const auto reason = wouldSkip(state, left())) {
-            skip(*reason, whyNot(*reason, state));
-            if (*reason == SkipReason::BreakerOpen && state.health.openUntil != base::SteadyTime::max()) {
-                m_story.back().retryAfter = state.health.openUntil - m_deps.clock.now();
-                m_story.back().rateLimited = state.health.cause == Outcome::RateLimited;
-            }
-            continue;
-        }
-        if (tryStep()) {
+    std::optional<EndWalk> over;
+    for (const Command &command : commands) {
+        std::visit(Visitor{[this](const StartAttempt &one) { start(one); },
+                           [this](const SkipStep &one) { skip(one); },
+                           [this](const DropAttempt &one) { drop(one.lane); },
+                           [this](const ShowAttempt &one) { show(one.lane); },
+                           [this](const BreakerMoved &one) { breakerMoved(one); },
+                           [&over](const EndWalk &one) { over = one; }},
+                   command);
+        if (m_finished) {
             return;
         }
     }
-    giveUp();
+    if (over) {
+        end(*over);
+        return;
+    }
+    waiting();
 }
 
-StepState Exchange::stateOf(const config::StepConfig &step) const
+void Exchange::working()
 {
-    StepState state;
-    state.enabled = step.enabled;
-    const auto it = m_input.setup->providers.find(step.provider);
-    state.providerExists = it != m_input.setup->providers.end();
-    if (!state.providerExists) {
-        return state;
+    if (m_waitingSince != base::SteadyTime{}) {
+        m_waited += m_deps.clock.now() - std::exchange(m_waitingSince, {});
     }
-    const ProviderSetup &provider = it->second;
-    state.providerEnabled = provider.config->enabled;
-    state.usable = provider.target.has_value();
-    if (state.usable) {
-        // Where a key is only optional, one that was configured is still meant to be used.
-        const bool wanted = provider.target->needsKey || !provider.keyProblem.empty();
-        state.keyAvailable = provider.key.has_value() || !wanted;
-        state.health = m_deps.health.view(healthTarget(step), m_deps.clock.now());
-    }
-    return state;
 }
 
-/// The detail behind a skipped step, for people.
-std::string Exchange::whyNot(SkipReason reason, const StepState &state) const
+void Exchange::waiting()
 {
-    if (reason == SkipReason::BreakerOpen) {
-        return untilText(state.health, m_deps.clock.now());
+    m_waitingSince = m_deps.clock.now();
+    if (const auto wakeAt = m_walk.wakeAt()) {
+        if (!m_wake) {
+            m_wake = m_deps.clock.makeTimer([this] { wakeUp(); });
+        }
+        m_wake->start(std::max(*wakeAt - m_waitingSince, base::Duration{}));
     }
-    const auto it = m_input.setup->providers.find(step().provider);
-    if (reason == SkipReason::KeyUnavailable) {
-        return it->second.keyProblem.empty() ? "it has no key yet" : it->second.keyProblem;
-    }
-    return reason == SkipReason::NotSupported ? it->second.target.error().message : std::string();
 }
 
-health::Target Exchange::healthTarget(const config::StepConfig &step) const
+void Exchange::wakeUp()
 {
-    const ProviderSetup &provider = m_input.setup->providers.find(step.provider)->second;
-    return {step.provider, provider.keyName, provider.originText, step.model};
+    working();
+    carryOut(m_walk.due(m_deps.clock.now()));
 }
 
-bool Exchange::tryStep()
+void Exchange::start(const StartAttempt &how)
 {
-    const ProviderSetup &provider = m_input.setup->providers.find(step().provider)->second;
-    auto request = provider::chatRequest(
-        *provider.target, provider.key.value_or(base::SecretString()), m_input.headers,
-        m_input.request.stream,
-        dialect::bodyForStep(
-            m_input.body, m_input.request,
-            {.model = step().model, .stream = m_input.request.stream, .includeUsage = true}));
-    if (!request) {
-        skip(SkipReason::NotSupported, request.error().message);
-        return false;
+    auto made = std::make_unique<Lane>(*this, how);
+    const int number = static_cast<int>(m_walk.input().steps[how.step].index) + 1;
+    made->drill = m_deps.drills.take(m_input.route.chain->id, number, m_deps.clock.now());
+    auto plan = planFor(how, *made);
+    if (!plan) {
+        skip({how.step, SkipReason::NotSupported, plan.error().message});
+        carryOut(m_walk.notMade(how.lane, m_deps.clock.now()));
+        return;
     }
-    ++m_tries;
-    ++m_attempts;
-    m_attemptAt = m_deps.clock.now();
-    m_attemptWall = m_deps.clock.wallNow();
-    m_ticket = m_deps.health.begin(healthTarget(step()), m_attemptAt);
-    if (m_ticket.before == health::BreakerState::Open) {
-        breakerChanged(step(), m_ticket.before, m_deps.health.view(healthTarget(step()), m_attemptAt));
+    made->at = m_deps.clock.now();
+    made->wall = m_deps.clock.wallNow();
+    m_attempts = std::max(m_attempts, how.lane);
+    const config::StepConfig &step = stepConfig(how.step);
+    m_deps.sink.record(
+        events::AttemptStarted{m_input.id, how.lane, number, step.provider, step.model, how.kind});
+    if (how.kind == AttemptKind::Continue) {
+        m_seam = std::make_unique<dialect::ChatSeam>(m_deps.reader, m_sentText);
     }
-    m_deps.sink.record(events::AttemptStarted{m_input.id, m_attempts, static_cast<int>(m_step) + 1,
-                                              step().provider, step().model});
     const AttemptRun::Deps deps{m_deps.clock, m_deps.factory, m_deps.reader};
-    AttemptRunObserver &self = *this;
-    m_run = std::make_unique<AttemptRun>(deps, planFor(step(), *std::move(request)), self);
-    m_run->start();
-    return true;
+    made->run = std::make_unique<AttemptRun>(deps, *std::move(plan), *made);
+    m_lanes.push_back(std::move(made));
+    m_lanes.back()->run->start();
 }
 
-AttemptPlan Exchange::planFor(const config::StepConfig &step, upstream::WireRequest request) const
+/// The client's bytes with what the step changes, cut down and gone on with where that is asked for.
+base::Result<std::string> Exchange::bodyFor(const StartAttempt &how, Lane &lane) const
 {
-    const ProviderSetup &provider = m_input.setup->providers.find(step.provider)->second;
-    const bool stream = m_input.request.stream;
-    return {.target = &*provider.target,
-            .request = std::move(request),
-            .stream = stream,
-            .usageAsked = m_input.request.usageAsked,
-            .refusalFallsBack = m_input.route.chain->policy.fallbackOn.refusal,
-            .connect = std::min<base::Duration>(step.connect, left()),
-            .contentLimit = contentLimit(step, stream, left()),
-            .idle = step.idle,
-            .total = step.total};
-}
-
-void Exchange::skip(SkipReason reason, std::string detail)
-{
-    m_deps.sink.record(events::StepSkipped{m_input.id, static_cast<int>(m_step) + 1, step().provider,
-                                           step().model, reason, detail});
-    m_story.push_back({.step = static_cast<int>(m_step) + 1,
-                       .provider = step().provider,
-                       .model = step().model,
-                       .skipped = reason,
-                       .detail = std::move(detail)});
-}
-
-void Exchange::skipRest(SkipReason reason)
-{
-    const bool plain = m_story.size() == 1 && reason == SkipReason::NotNeeded;
-    for (++m_step; !plain && m_step < m_input.route.chain->steps.size(); ++m_step) {
-        skip(reason, {});
+    const WalkStep &step = m_walk.input().steps[how.step];
+    dialect::BodyEdits edits{.model = step.config->model,
+                             .stream = m_walk.input().travel != Travel::Whole,
+                             .includeUsage = true,
+                             .strip = step.config->strip};
+    for (const auto &[name, value] : step.config->set) {
+        edits.set.emplace_back(name, json::writeCompact(value));
     }
+    std::string body = dialect::bodyForStep(m_input.body, m_input.request, edits);
+    if (step.fitTokens > 0) {
+        auto fitted = dialect::fitToContext(body, step.fitTokens);
+        if (!fitted) {
+            return base::fail(base::ErrorCode::InvalidArgument,
+                              "the last turn alone is longer than its context");
+        }
+        lane.note = std::to_string(fitted->droppedTurns) + " messages left out to fit its context, about "
+                    + std::to_string(fitted->droppedTokens) + " tokens";
+        body = std::move(fitted->body);
+    }
+    if (how.kind == AttemptKind::Continue) {
+        auto continued =
+            dialect::continuedBody(body, m_sentText, step.continues.value_or(dialect::ContinueStyle::Plain));
+        if (!continued) {
+            return base::fail(base::ErrorCode::InvalidArgument, "this answer cannot be gone on with");
+        }
+        body = *std::move(continued);
+    }
+    return body;
 }
 
-void Exchange::onRelay(std::string_view bytes)
+base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane) const
 {
-    if (!m_streaming) {
-        m_streaming = true;
+    const config::StepConfig &step = stepConfig(how.step);
+    const config::ChainPolicy &policy = m_input.route.chain->policy;
+    const ProviderSetup &provider = m_input.setup->providers.find(step.provider)->second;
+    auto body = bodyFor(how, lane);
+    if (!body) {
+        return std::unexpected(body.error());
+    }
+    const Travel travel = m_walk.input().travel;
+    auto request = provider::chatRequest(*provider.target, provider.key.value_or(base::SecretString()),
+                                         m_input.headers, travel != Travel::Whole, *std::move(body));
+    if (!request) {
+        return std::unexpected(request.error());
+    }
+    const bool continuing = how.kind == AttemptKind::Continue;
+    return AttemptPlan{.target = &*provider.target,
+                       .request = *std::move(request),
+                       .travel = travel,
+                       .limits = how.limits,
+                       .usageAsked = m_input.request.usageAsked,
+                       .refusalPasses = how.refusalPasses,
+                       .loopEndsIt = policy.fallbackOn.looping,
+                       .keepText = policy.midStream == config::MidStream::Continue,
+                       .drill = lane.drill,
+                       .holdBackTokens = continuing ? 0 : policy.holdBackTokens,
+                       .holdBack = continuing ? base::Duration{} : policy.holdBack};
+}
+
+Exchange::Lane &Exchange::lane(int id)
+{
+    return **std::ranges::find(m_lanes, id, [](const auto &one) { return one->start.lane; });
+}
+
+std::unique_ptr<Exchange::Lane> Exchange::take(int id)
+{
+    const auto it = std::ranges::find(m_lanes, id, [](const auto &one) { return one->start.lane; });
+    std::unique_ptr<Lane> out = std::move(*it);
+    m_lanes.erase(it);
+    return out;
+}
+
+void Exchange::onContent(int id)
+{
+    m_walk.content(id);
+}
+
+void Exchange::onReady(int id)
+{
+    carryOut(m_walk.ready(id, m_deps.clock.now()));
+}
+
+void Exchange::show(int id)
+{
+    Lane &shown = lane(id);
+    m_shown = id;
+    m_served = static_cast<int>(m_walk.input().steps[shown.start.step].index) + 1;
+    if (m_contentAt == base::SteadyTime{}) {
         m_contentAt = m_deps.clock.now();
-        m_story.push_back({.step = static_cast<int>(m_step) + 1,
-                           .provider = step().provider,
-                           .model = step().model,
-                           .running = true,
-                           .status = 200,
-                           .took = m_contentAt - m_attemptAt});
-        m_reply.beginStream(200, replyHeaders("text/event-stream; charset=utf-8"));
-        m_keepAlive = m_deps.clock.makeTimer([this] {
-            m_reply.streamBytes(kKeepAlive);
-            m_keepAlive->start(kKeepAliveEvery);
-        });
+    }
+    const config::StepConfig &step = stepConfig(shown.start.step);
+    m_story.push_back({.step = m_served,
+                       .provider = step.provider,
+                       .model = step.model,
+                       .running = true,
+                       .status = 200,
+                       .took = m_deps.clock.now() - shown.at,
+                       .kind = shown.start.kind,
+                       .drill = shown.drill ? std::string(provider::toText(shown.drill->fault)) : ""});
+    beginStream();
+    shown.run->show();
+}
+
+void Exchange::onRelay(int id, std::string_view bytes)
+{
+    std::string seamed;
+    if (m_seam) {
+        m_seam->feed(bytes, seamed);
+        bytes = seamed;
+    }
+    if (bytes.empty()) {
+        return;
     }
     m_keepAlive->start(kKeepAliveEvery);
     m_reply.streamBytes(bytes);
     if (!m_paused && m_reply.pendingBytes() > kMaxPendingBytes) {
         m_paused = true;
-        m_run->pauseReading();
+        lane(id).run->pauseReading();
     }
 }
 
 void Exchange::onDrained()
 {
-    if (std::exchange(m_paused, false) && m_run) {
-        m_run->resumeReading();
+    const auto shown = std::ranges::find(m_lanes, m_shown, [](const auto &one) { return one->start.lane; });
+    if (std::exchange(m_paused, false) && shown != m_lanes.end()) {
+        (*shown)->run->resumeReading();
     }
 }
 
-void Exchange::onEnd(AttemptReport report)
+std::int64_t Exchange::pieces() const
 {
-    recordEnd(report);
-    m_run.reset();
-    if (m_streaming) {
-        endStream(report);
-    } else if (isAnswer(report.judgement.outcome, m_input.route.chain->policy.fallbackOn)
-               && !m_input.request.stream) {
-        answerWhole(report);
-    } else {
-        goOn(std::move(report));
+    std::int64_t most = 0;
+    for (const auto &one : m_lanes) {
+        most = std::max(most, one->run->pieces());
     }
+    return most;
 }
 
-void Exchange::recordEnd(const AttemptReport &report)
+void Exchange::drop(int id)
 {
-    const base::SteadyTime now = m_deps.clock.now();
-    const ProviderSetup &provider = m_input.setup->providers.find(step().provider)->second;
-    health::Result result;
-    result.outcome = report.judgement.outcome;
-    result.retryAfter = report.retryAfter;
-    result.firstOfRequest = m_tries == 1;
+    const std::unique_ptr<Lane> lost = take(id);
+    AttemptReport report = lost->run->abandon();
+    report.judgement = {Outcome::Superseded, "another attempt answered first", report.judgement.ambiguous};
+    carryOut(close(*lost, report));
+}
+
+void Exchange::onEnd(int id, AttemptReport report)
+{
+    working();
+    const std::unique_ptr<Lane> ended = take(id); // the run stands on the stack of this call
     if (m_deps.checkMachine) {
         m_deps.checkMachine();
     }
-    const health::View after =
-        m_deps.health.finish(healthTarget(step()), m_ticket, result, now, m_deps.random.unit());
-    const health::BreakerState before = m_ticket.before == health::BreakerState::Closed
-                                            ? health::BreakerState::Closed
-                                            : health::BreakerState::HalfOpen;
-    breakerChanged(step(), before, after);
-
-    const Bill bill =
-        billFor(report, {provider, step().model, *m_input.setup->prices, m_input.body.size(), m_attemptWall});
-    m_usage += bill.usage;
-    m_costKnown &= bill.cost.has_value();
-    m_cost += bill.cost.value_or(base::Money{});
-    m_busy += now - m_attemptAt;
-
-    events::AttemptEnded ended;
-    ended.request = m_input.id;
-    ended.attempt = m_attempts;
-    ended.step = static_cast<int>(m_step) + 1;
-    ended.provider = step().provider;
-    ended.model = step().model;
-    ended.modelAnswered = report.model;
-    ended.at = m_attemptWall;
-    ended.outcome = report.judgement.outcome;
-    ended.status = report.facts.status;
-    ended.detail = base::redacted(report.judgement.detail);
-    ended.ambiguous = report.judgement.ambiguous;
-    ended.simulated = provider.target->simulated;
-    ended.phases = report.phases;
-    ended.phases.queue = m_attemptAt - m_input.receivedAt;
-    ended.usage = bill.usage;
-    ended.usageConfidence = bill.usageConfidence;
-    ended.cost = bill.cost;
-    ended.costConfidence = bill.costConfidence;
-    ended.priceVersion = bill.priceVersion;
-    ended.breakerBefore = toText(m_ticket.before);
-    ended.breakerAfter = toText(after.state);
-
-    if (m_streaming) {
-        m_story.pop_back(); // the running line becomes the ended one
+    Commands commands = close(*ended, report);
+    for (const Command &command : commands) {
+        const auto *const over = std::get_if<EndWalk>(&command);
+        if (over && over->how == EndWalk::How::Answered) {
+            m_served = static_cast<int>(m_walk.input().steps[ended->start.step].index) + 1;
+        }
     }
-    m_story.push_back({.step = ended.step,
-                       .provider = ended.provider,
-                       .model = ended.model,
-                       .outcome = ended.outcome,
-                       .status = ended.status,
-                       .detail = ended.detail,
-                       .took = now - m_attemptAt,
-                       .retryAfter = report.retryAfter,
-                       .rateLimited = ended.outcome == Outcome::RateLimited});
-    m_deps.sink.record(std::move(ended));
+    if (m_shown == id && m_seam) {
+        m_sentText = m_seam->sentWith(report.text);
+    } else if (m_shown == id) {
+        m_sentText = std::move(report.text);
+    }
+    m_failed.insert_or_assign(id, std::move(report));
+    carryOut(std::move(commands));
 }
 
-void Exchange::breakerChanged(const config::StepConfig &step, health::BreakerState before,
-                              const health::View &after)
+void Exchange::end(const EndWalk &how)
 {
-    if (before == after.state) {
+    const auto it = m_failed.find(how.lane);
+    const AttemptReport *const report = it == m_failed.end() ? nullptr : &it->second;
+    switch (how.how) {
+    case EndWalk::How::Answered:
+        answer(*report);
         return;
-    }
-    events::BreakerChanged changed{.at = m_deps.clock.wallNow(),
-                                   .provider = step.provider,
-                                   .model = step.model,
-                                   .from = std::string(toText(before)),
-                                   .to = std::string(toText(after.state)),
-                                   .cause = after.cause};
-    if (after.state == health::BreakerState::Open && after.openUntil != base::SteadyTime::max()) {
-        changed.until =
-            changed.at
-            + std::chrono::duration_cast<std::chrono::microseconds>(after.openUntil - m_deps.clock.now());
-    }
-    m_deps.sink.record(std::move(changed));
-}
-
-void Exchange::goOn(AttemptReport report)
-{
-    const Attempted attempted{report.judgement, m_tries, report.retryAfter, left()};
-    const After after = afterAttempt(attempted, step(), m_input.route.chain->policy, m_deps.random.unit());
-    m_last = std::move(report);
-    // The failure may have opened the breaker: then this request comes back as its probe.
-    const health::View view = m_deps.health.view(healthTarget(step()), m_deps.clock.now());
-    const bool open = view.admission == health::Admission::Open;
-    const base::Duration wait =
-        std::max(after.wait, open ? view.openUntil - m_deps.clock.now() : base::Duration{});
-    if (after.next == Next::SameStep && wait < left()) {
-        m_busy += wait;
-        m_wait = m_deps.clock.makeTimer([this] { next(); });
-        m_wait->start(wait);
-    } else if (after.next == Next::Stop) {
+    case EndWalk::How::Interrupted:
+        interrupt(*report);
+        return;
+    case EndWalk::How::Final:
         skipRest(SkipReason::FinalAnswer);
-        giveUp();
-    } else {
-        ++m_step;
-        m_tries = 0;
-        next();
+        break;
+    case EndWalk::How::Exhausted:
+        break;
     }
-}
-
-base::Duration Exchange::left() const
-{
-    return m_deadline - m_deps.clock.now();
-}
-
-base::Duration Exchange::overhead() const
-{
-    const base::Duration running = m_run ? m_deps.clock.now() - m_attemptAt : base::Duration{};
-    return std::max(m_deps.clock.now() - m_input.receivedAt - m_busy - running, base::Duration{});
+    giveUp(report ? report : m_failed.empty() ? nullptr : &m_failed.rbegin()->second);
 }
 
 } // namespace signalbox::chain

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,14 +11,18 @@
 #include "core/foundation/base/random.h"
 #include "core/record/events/event.h"
 #include "core/request/chain/attempt_run.h"
+#include "core/request/chain/billing.h"
 #include "core/request/chain/drill_book.h"
-#include "core/request/chain/next_step.h"
 #include "core/request/chain/reply_sink.h"
 #include "core/request/chain/setup.h"
 #include "core/request/chain/step_record.h"
+#include "core/request/chain/walk/walk_input.h"
+#include "core/request/dialect/chat_continue.h"
 #include "core/request/dialect/chat_request.h"
 #include "core/request/health/health_book.h"
+#include "core/request/routing/facts.h"
 #include "core/request/routing/resolve.h"
+#include "core/request/routing/session_book.h"
 
 namespace signalbox::chain {
 
@@ -26,6 +31,7 @@ struct ExchangeDeps {
     base::Clock &clock;
     base::Random &random;
     health::HealthBook &health;
+    routing::SessionBook &sessions;
     provider::AttemptFactory &factory;
     dialect::ChatFactsReader &reader;
     events::EventSink &sink;
@@ -39,6 +45,9 @@ struct ExchangeInput {
     base::RequestId id;
     std::shared_ptr<const Setup> setup;
     routing::Route route;
+    std::unique_ptr<const routing::Facts> facts; ///< null: neither rules nor the chain ask for any
+    std::string complexity;                      ///< how hard it was taken to be, and why
+    std::string session;                         ///< empty: none is known
     dialect::ChatRequest request;
     std::string body;
     http::Headers headers; ///< of the client
@@ -47,14 +56,14 @@ struct ExchangeInput {
     std::optional<base::Duration> deadline; ///< x-signalbox-deadline-ms; shortens the chain's own
 };
 
-/// Walks one request through its chain: carries out what the pure decisions in next_step.h and judge.h say,
-/// writes the answer to the sink and the story to the events. Engine thread; owned by the server's
-/// connection; destroying it before it has finished means that the client has gone.
-class Exchange final : private AttemptRunObserver
+/// Carries one request through its chain: does what the walk says, writes the answer to the sink and the
+/// story to the events. Engine thread; owned by the server's connection; destroying it before it has finished
+/// means that the client has gone.
+class Exchange final
 {
 public:
     Exchange(const ExchangeDeps &deps, ExchangeInput input, ReplySink &reply);
-    ~Exchange() override;
+    ~Exchange();
 
     /// May finish, and so be destroyed by the sink, before it returns.
     void start();
@@ -63,56 +72,75 @@ public:
     void cancel();
 
     const base::RequestId &id() const { return m_input.id; }
-    std::int64_t pieces() const { return m_run ? m_run->pieces() : 0; }
+    std::int64_t pieces() const;
 
 private:
-    void onRelay(std::string_view bytes) override;
-    void onEnd(AttemptReport report) override;
+    struct Lane;
 
-    void next();
-    bool tryStep();
-    StepState stateOf(const config::StepConfig &step) const;
-    std::string whyNot(events::SkipReason reason, const StepState &state) const;
-    AttemptPlan planFor(const config::StepConfig &step, upstream::WireRequest request) const;
-    health::Target healthTarget(const config::StepConfig &step) const;
-    void skip(events::SkipReason reason, std::string detail);
+    // exchange.cpp: what the walk wants
+    void carryOut(Commands commands);
+    void start(const StartAttempt &start);
+    void show(int lane);
+    void drop(int lane);
+    void end(const EndWalk &end);
+    void onContent(int lane);
+    void onReady(int lane);
+    void onRelay(int lane, std::string_view bytes);
+    void onEnd(int lane, AttemptReport report);
+    void wakeUp();
+    void working();
+    void waiting();
+    base::Result<AttemptPlan> planFor(const StartAttempt &start, Lane &lane) const;
+    base::Result<std::string> bodyFor(const StartAttempt &start, Lane &lane) const;
+    Lane &lane(int id);
+    std::unique_ptr<Lane> take(int id);
+
+    // exchange_record.cpp: the story
+    void skip(const SkipStep &skip);
     void skipRest(events::SkipReason reason);
-    void recordEnd(const AttemptReport &report);
-    void goOn(AttemptReport report);
-    void breakerChanged(const config::StepConfig &step, health::BreakerState before,
-                        const health::View &after);
-
-    void answerWhole(const AttemptReport &report);
-    void endStream(const AttemptReport &report);
-    void giveUp();
+    /// Tells the walk and then the story how the lane ended; `over`: the whole request is.
+    Commands close(const Lane &lane, const AttemptReport &report, bool over = false);
+    void tell(const Lane &lane, const AttemptReport &report, const Bill &bill);
+    void noteSession(std::size_t step, events::Outcome outcome);
+    void breakerMoved(const BreakerMoved &moved);
+    void abandonAll(const Judgement &judgement);
     void finish(events::RequestOutcome outcome, int status, std::string error);
 
+    // exchange_reply.cpp: the client's side
+    void beginStream();
+    void keepAlive();
+    void answer(const AttemptReport &report);
+    void interrupt(const AttemptReport &report);
+    void giveUp(const AttemptReport *last);
     http::Headers replyHeaders(std::string_view contentType) const;
-    base::Duration left() const;
     base::Duration overhead() const;
-    const config::StepConfig &step() const { return m_input.route.chain->steps[m_step]; }
+
+    const config::StepConfig &stepConfig(std::size_t step) const
+    {
+        return *m_walk.input().steps[step].config;
+    }
 
     const ExchangeDeps &m_deps;
     ExchangeInput m_input;
     ReplySink &m_reply;
-    base::SteadyTime m_deadline;
+    Walk m_walk;
+    std::vector<std::unique_ptr<Lane>> m_lanes;
+    std::map<int, AttemptReport> m_failed; ///< by lane
     std::vector<StepRecord> m_story;
-    std::unique_ptr<AttemptRun> m_run;
-    std::unique_ptr<base::Timer> m_wait; ///< before another try of the same step
+    std::unique_ptr<base::Timer> m_wake;
     std::unique_ptr<base::Timer> m_keepAlive;
-    std::optional<AttemptReport> m_last; ///< the latest failure
-    health::Ticket m_ticket;
-    base::SteadyTime m_attemptAt{};
-    base::WallTime m_attemptWall{};
+    std::unique_ptr<dialect::ChatSeam> m_seam; ///< between a broken-off answer and what goes on from it
+    std::string m_sentText;                    ///< what it goes on from
+    base::SteadyTime m_waitingSince{};
+    base::Duration m_waited{};      ///< for providers, not for our own work
     base::SteadyTime m_contentAt{}; ///< first content handed to the client
-    base::Duration m_busy{};        ///< spent in attempts and waits, not in our own work
     events::TokenUsage m_usage;
     base::Money m_cost;
     bool m_costKnown = true;
-    std::size_t m_step = 0;
-    int m_tries = 0;          ///< on this step
-    int m_attempts = 0;       ///< in all
-    bool m_streaming = false; ///< content has reached the client: no other step any more
+    int m_attempts = 0;
+    int m_shown = 0;      ///< the lane whose content goes to the client; 0: none does yet
+    int m_served = 0;     ///< its step, from 1
+    bool m_begun = false; ///< the head of a stream has gone out
     bool m_paused = false;
     bool m_finished = false;
 };

@@ -13,32 +13,12 @@ using events::RequestOutcome;
 using events::SkipReason;
 
 namespace {
+constexpr base::Duration kKeepAliveEvery = std::chrono::seconds(15);
+constexpr std::string_view kKeepAlive = ": keep-alive\n\n";
+
 std::string micros(base::Duration duration)
 {
     return std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
-}
-
-RequestOutcome answeredOutcome(const std::vector<StepRecord> &story)
-{
-    const auto inTheWay = [](const StepRecord &one) {
-        return one.skipped ? *one.skipped != SkipReason::Disabled
-                           : one.outcome != Outcome::Answered && one.outcome != Outcome::Refused;
-    };
-    return std::ranges::any_of(story, inTheWay) ? RequestOutcome::AnsweredByFallback
-                                                : RequestOutcome::Answered;
-}
-
-/// Would every step have to say the same? Then the provider's own words help more than ours.
-bool isClientsFault(const std::vector<StepRecord> &story, bool direct)
-{
-    const auto final = [&](const StepRecord &one) {
-        return one.outcome == Outcome::BadRequest || one.outcome == Outcome::Refused
-               || (direct && one.outcome == Outcome::ModelMissing);
-    };
-    const auto tooLong = [](const StepRecord &one) {
-        return one.skipped || one.outcome == Outcome::ContextTooLong;
-    };
-    return std::ranges::any_of(story, final) || std::ranges::all_of(story, tooLong);
 }
 
 /// An interrupted stream's last event, in the client's dialect. No [DONE] follows it.
@@ -73,42 +53,95 @@ http::Headers Exchange::replyHeaders(std::string_view contentType) const
     headers.add("x-signalbox-cache", "off");
     headers.add("x-signalbox-overhead-us", micros(overhead()));
     headers.add("x-signalbox-dropped", "none");
+    std::string drills;
+    for (const StepRecord &record : m_story) {
+        if (!record.drill.empty()) {
+            drills += (drills.empty() ? "" : ", ") + record.drill + "@" + std::to_string(record.step);
+        }
+    }
+    if (!drills.empty()) {
+        headers.add("x-signalbox-drill", drills);
+    }
     return headers;
 }
 
-void Exchange::answerWhole(const AttemptReport &report)
+base::Duration Exchange::overhead() const
 {
-    m_contentAt = m_deps.clock.now();
-    const http::Headers headers = replyHeaders("application/json");
-    finish(answeredOutcome(m_story), report.facts.status, {});
-    m_reply.sendWhole(report.facts.status, headers, report.body);
+    const base::SteadyTime now = m_deps.clock.now();
+    const base::Duration open =
+        m_waitingSince == base::SteadyTime{} ? base::Duration{} : now - m_waitingSince;
+    return std::max(now - m_input.receivedAt - m_waited - open, base::Duration{});
 }
 
-void Exchange::endStream(const AttemptReport &report)
+void Exchange::beginStream()
 {
-    m_keepAlive.reset();
-    const Outcome outcome = report.judgement.outcome;
-    if (outcome == Outcome::Answered || outcome == Outcome::Refused) {
-        finish(answeredOutcome(m_story), 200, {});
-    } else {
-        m_reply.streamBytes(errorEvent(report));
-        finish(RequestOutcome::Interrupted, 200,
-               std::string(events::toText(outcome)) + ": " + report.judgement.detail);
+    if (!std::exchange(m_begun, true)) {
+        m_reply.beginStream(200, replyHeaders("text/event-stream; charset=utf-8"));
     }
+}
+
+/// A client that waits is told that there is life, from the first silence on: some give up after a minute.
+void Exchange::keepAlive()
+{
+    beginStream();
+    m_reply.streamBytes(kKeepAlive);
+    m_keepAlive->start(kKeepAliveEvery);
+}
+
+/// The lane that answered has ended. What it held back goes out now.
+void Exchange::answer(const AttemptReport &report)
+{
+    if (m_contentAt == base::SteadyTime{}) {
+        m_contentAt = m_deps.clock.now();
+    }
+    if (!m_input.request.stream) {
+        const http::Headers headers = replyHeaders("application/json");
+        finish(answeredOutcome(m_story), report.facts.status, {});
+        m_reply.sendWhole(report.facts.status, headers, report.body);
+        return;
+    }
+    beginStream();
+    std::string rest;
+    if (m_seam) {
+        m_seam->finish(rest);
+        if (m_seam->restarted()) {
+            interrupt(report);
+            return;
+        }
+    }
+    rest += report.held;
+    if (!rest.empty()) {
+        m_reply.streamBytes(rest);
+    }
+    finish(answeredOutcome(m_story), 200, {});
+    m_reply.endStream();
+}
+
+/// Content has reached the client and the rest does not come: an error event, and no end marker.
+void Exchange::interrupt(const AttemptReport &report)
+{
+    std::string last;
+    if (m_seam) {
+        m_seam->finish(last);
+    }
+    last += errorEvent(report);
+    m_reply.streamBytes(last);
+    finish(RequestOutcome::Interrupted, 200,
+           std::string(events::toText(report.judgement.outcome)) + ": " + report.judgement.detail);
     m_reply.endStream();
 }
 
 /// Nobody answered: the client gets the provider's own words where the request itself is at fault, else the
 /// story.
-void Exchange::giveUp()
+void Exchange::giveUp(const AttemptReport *last)
 {
     FinalAnswer answer = exhausted(m_input.route.chain->id, m_story);
-    if (m_last && isClientsFault(m_story, m_input.route.direct)) {
-        const dialect::ProviderError &problem = m_last->facts.problem;
-        answer.status = m_last->facts.status >= 400 ? m_last->facts.status : 400;
+    if (last && isClientsFault(m_story, m_input.route.direct)) {
+        const dialect::ProviderError &problem = last->facts.problem;
+        answer.status = last->facts.status >= 400 ? last->facts.status : 400;
         answer.body =
             problem.openAiShape
-                ? m_last->body
+                ? last->body
                 : errorBody(problem.message, problem.type.empty() ? "invalid_request_error" : problem.type,
                             problem.code, problem.param);
         answer.retryAfter.reset();
@@ -121,8 +154,13 @@ void Exchange::giveUp()
         headers.add("retry-after", std::to_string(seconds.count()));
     }
     finish(RequestOutcome::Refused, answer.status,
-           m_last ? base::redacted(m_last->judgement.detail) : "no step could be tried");
-    m_reply.sendWhole(answer.status, headers, answer.body);
+           last ? base::redacted(last->judgement.detail) : "no step could be tried");
+    if (m_begun) { // the head went out with the first keep-alive
+        m_reply.streamBytes("data: " + answer.body + "\n\n");
+        m_reply.endStream();
+    } else {
+        m_reply.sendWhole(answer.status, headers, answer.body);
+    }
 }
 
 void Exchange::cancel()
@@ -130,55 +168,20 @@ void Exchange::cancel()
     if (m_finished) {
         return;
     }
-    m_wait.reset();
+    m_wake.reset();
     m_keepAlive.reset();
-    if (m_run) {
-        AttemptReport report = m_run->abandon();
-        report.judgement = {Outcome::ClientGone, "cancelled in Signalbox", report.judgement.ambiguous};
-        recordEnd(report);
-        m_run.reset();
-    }
+    abandonAll({Outcome::ClientGone, "cancelled in Signalbox"});
     const std::string body =
         errorBody("The request was cancelled in Signalbox.", "server_error", "cancelled");
     http::Headers headers = replyHeaders("application/json");
     headers.add("x-should-retry", "false");
-    finish(RequestOutcome::Cancelled, m_streaming ? 200 : 503, "cancelled in Signalbox");
-    if (m_streaming) {
+    finish(RequestOutcome::Cancelled, m_begun ? 200 : 503, "cancelled in Signalbox");
+    if (m_begun) {
         m_reply.streamBytes("data: " + body + "\n\n");
         m_reply.endStream();
     } else {
         m_reply.sendWhole(503, headers, body);
     }
-}
-
-/// Everything is recorded before the sink hears the end: it may destroy this exchange.
-void Exchange::finish(RequestOutcome outcome, int status, std::string error)
-{
-    m_finished = true;
-    const base::SteadyTime now = m_deps.clock.now();
-    events::RequestEnded ended;
-    ended.id = m_input.id;
-    ended.overhead = overhead();
-    const bool answered =
-        outcome == RequestOutcome::Answered || outcome == RequestOutcome::AnsweredByFallback;
-    if (answered || m_streaming) {
-        ended.servedStep = static_cast<int>(m_step) + 1;
-        ended.servedBy = step().provider + "/" + step().model;
-    }
-    if (answered) {
-        skipRest(SkipReason::NotNeeded);
-    }
-    ended.at = m_deps.clock.wallNow();
-    ended.total = now - m_input.receivedAt;
-    ended.firstToken =
-        m_contentAt == base::SteadyTime{} ? base::Duration{} : m_contentAt - m_input.receivedAt;
-    ended.outcome = outcome;
-    ended.status = status;
-    ended.attempts = m_attempts;
-    ended.usage = m_usage;
-    ended.cost = m_costKnown ? std::optional(m_cost) : std::nullopt;
-    ended.error = std::move(error);
-    m_deps.sink.record(std::move(ended));
 }
 
 } // namespace signalbox::chain

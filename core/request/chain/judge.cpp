@@ -64,18 +64,23 @@ Judgement ofSuccess(const AttemptFacts &facts)
                 "error inside the answer: " + facts.problem.message};
     }
     if (!facts.readable) {
-        return {Outcome::Garbled, facts.stream ? "a piece of the answer was not valid JSON"
+        return {Outcome::Garbled, facts.stream ? "a piece of the answer was not valid"
                                                : "the answer was not a chat completion"};
     }
-    if (!facts.expectedType) {
-        return {Outcome::Garbled,
-                facts.stream ? "the answer was not an event stream" : "the answer was not JSON"};
+    if (facts.looping && facts.loopEndedIt) {
+        return {Outcome::Looping, "the answer repeats itself"};
     }
     if (!facts.complete) {
         return ofWire(facts.wire);
     }
     if (facts.refusal) {
         return {Outcome::Refused, "the model refused or a filter stopped it"};
+    }
+    if (facts.brokenToolCall) {
+        return {Outcome::BrokenToolCall, "the arguments of a tool call are not JSON"};
+    }
+    if (facts.looping) {
+        return {Outcome::Looping, "the answer repeats itself"};
     }
     return facts.content ? Judgement{} : Judgement{Outcome::Empty, "the answer had no content"};
 }

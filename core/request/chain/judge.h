@@ -5,7 +5,7 @@
 
 #include "core/foundation/http/message.h"
 #include "core/record/events/outcome.h"
-#include "core/request/dialect/provider_error.h"
+#include "core/request/dialect/refusal/provider_error.h"
 #include "core/request/upstream/attempt.h"
 
 namespace signalbox::chain {
@@ -20,11 +20,13 @@ struct AttemptFacts {
     upstream::WireResult wire; ///< meaningful when no limit was hit
     bool written = false;      ///< the request left us
     int status = 0;            ///< 0: no head came
-    bool expectedType = true;  ///< content type is what was asked for
     bool readable = true;      ///< everything that came could be read
     bool content = false;
     bool complete = false; ///< the end marker came
     bool refusal = false;
+    bool looping = false;           ///< its text repeats itself
+    bool loopEndedIt = false;       ///< and was not waited for any longer
+    bool brokenToolCall = false;    ///< arguments that are not JSON
     bool error = false;             ///< an error inside a success
     dialect::ProviderError problem; ///< for an error status or an error inside a success
 };

@@ -12,6 +12,8 @@
 #include "core/foundation/config/config.h"
 #include "core/record/spend/price_table.h"
 #include "core/request/provider/target.h"
+#include "core/request/routing/model_catalogue.h"
+#include "core/request/routing/privacy.h"
 
 namespace signalbox::chain {
 
@@ -23,6 +25,7 @@ struct ProviderSetup {
     std::optional<base::SecretString> key; ///< none: not needed, or not to be had
     std::string keyName;                   ///< which key, for the breaker; never the key
     std::string keyProblem;                ///< why it is not to be had
+    bool local = false;                    ///< tagged so: private requests may go there
 };
 
 /// Everything a request needs of the configuration, made once when it is applied and swapped as a whole: a
@@ -31,6 +34,21 @@ struct Setup {
     std::shared_ptr<const config::Config> config;
     std::map<std::string, ProviderSetup, std::less<>> providers;
     std::shared_ptr<const spend::PriceTable> prices;
+    std::shared_ptr<const routing::ModelCatalogue> models;
+    routing::PrivacyPatterns privacy;
+    bool readsEveryRequest = false; ///< for rules, or to find out whether it is private
+    std::map<const config::StepConfig *, routing::ModelFacts> stepModels; ///< of the chains' steps
+
+    const ProviderSetup *provider(std::string_view id) const
+    {
+        const auto it = providers.find(id);
+        return it == providers.end() ? nullptr : &it->second;
+    }
+    /// What the step's model can do; also of a step that is in no chain.
+    routing::ModelFacts modelOf(const config::StepConfig &step) const;
 };
+
+/// Fills what follows from the rest: the facts of models, what makes requests private.
+void complete(Setup &setup);
 
 } // namespace signalbox::chain

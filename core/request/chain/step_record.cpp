@@ -102,7 +102,46 @@ std::string inWords(const StepRecord &record)
                           : std::string(events::toText(record.outcome.value_or(events::Outcome::Answered)));
     return record.detail.empty() ? out : out + " (" + record.detail + ")";
 }
+/// Steps that were never meant for this request do not make its answer a fallback.
+bool isInTheWay(const StepRecord &one)
+{
+    using events::Outcome;
+    using events::SkipReason;
+    if (one.skipped) {
+        switch (*one.skipped) {
+        case SkipReason::Disabled:
+        case SkipReason::Condition:
+        case SkipReason::Capability:
+        case SkipReason::ContextTooSmall:
+        case SkipReason::Private:
+            return false;
+        default:
+            return true;
+        }
+    }
+    return one.outcome != Outcome::Answered && one.outcome != Outcome::Refused
+           && one.outcome != Outcome::Superseded;
+}
 } // namespace
+
+events::RequestOutcome answeredOutcome(const std::vector<StepRecord> &records)
+{
+    return std::ranges::any_of(records, isInTheWay) ? events::RequestOutcome::AnsweredByFallback
+                                                    : events::RequestOutcome::Answered;
+}
+
+bool isClientsFault(const std::vector<StepRecord> &records, bool direct)
+{
+    using events::Outcome;
+    const auto final = [&](const StepRecord &one) {
+        return one.outcome == Outcome::BadRequest || one.outcome == Outcome::Refused
+               || (direct && one.outcome == Outcome::ModelMissing);
+    };
+    const auto tooLong = [](const StepRecord &one) {
+        return one.skipped || one.outcome == Outcome::ContextTooLong;
+    };
+    return std::ranges::any_of(records, final) || std::ranges::all_of(records, tooLong);
+}
 
 std::string routeJson(const std::vector<StepRecord> &records)
 {

@@ -45,6 +45,12 @@ struct StepRecord {
 /// all steps first, then the phases, then the last steps.
 std::string routeJson(const std::vector<StepRecord> &records);
 
+/// What an answered request is counted as.
+events::RequestOutcome answeredOutcome(const std::vector<StepRecord> &records);
+/// Would every step have to say the same? Then the provider's own words help more than ours. `direct`: the
+/// client named the provider itself.
+bool isClientsFault(const std::vector<StepRecord> &records, bool direct);
+
 /// An answer made by us.
 struct FinalAnswer {
     int status = 503;

@@ -14,6 +14,7 @@ struct Limits {
     int requestsPerMinute = 0;
     int tokensPerMinute = 0;
     int parallel = 0;
+    bool operator==(const Limits &) const = default;
 };
 
 /// Tokens that were booked when a try began, to be handed back when it ends.

@@ -58,7 +58,7 @@ std::optional<Route> directRoute(const config::Config &config, std::string_view 
     config::StepConfig &step = chain->steps.emplace_back();
     step.provider = provider->id;
     step.model = model.substr(slash + 1);
-    return Route{std::move(chain), true};
+    return Route{std::move(chain), true, {}};
 }
 } // namespace
 
@@ -66,7 +66,7 @@ base::Result<Route> resolve(const std::shared_ptr<const config::Config> &shared,
 {
     const config::Config &config = *shared;
     const auto found = [&](const config::ChainConfig *chain) {
-        return Route{std::shared_ptr<const config::ChainConfig>(shared, chain)};
+        return Route{std::shared_ptr<const config::ChainConfig>(shared, chain), false, {}};
     };
     if (!asked.chainHeader.empty()) {
         const config::ChainConfig *const chain = byId(config, asked.chainHeader);
@@ -74,14 +74,22 @@ base::Result<Route> resolve(const std::shared_ptr<const config::Config> &shared,
                      : base::fail(base::ErrorCode::NotFound, "no chain '" + std::string(asked.chainHeader)
                                                                  + "' (x-signalbox-chain); " + known(config));
     }
-    if (const config::ChainConfig *const chain = byId(config, asked.model)) {
-        return found(chain);
+    const config::ChainConfig *named = byId(config, asked.model);
+    if (!named) {
+        named = byAlias(config, asked.model);
     }
-    if (const config::ChainConfig *const chain = byAlias(config, asked.model)) {
-        return found(chain);
+    if (!named) {
+        if (auto route = directRoute(config, asked.model)) {
+            return *std::move(route);
+        }
     }
-    if (auto route = directRoute(config, asked.model)) {
-        return *std::move(route);
+    if (const config::ChainConfig *const chain = byId(config, asked.ruleChain)) {
+        Route route = found(chain);
+        route.rule = asked.rule;
+        return route;
+    }
+    if (named) {
+        return found(named);
     }
     if (const config::ClientConfig *const client = config.client(asked.client);
         client && !client->chain.empty()) {

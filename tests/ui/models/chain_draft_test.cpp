@@ -112,7 +112,7 @@ private Q_SLOTS:
         ChainDraft draft(chainOfFour(), chainOfFour());
         setIdle(draft, 0, 9);
         setFirstToken(draft, 0, 8);
-        setFirstToken(draft, 0, 20);
+        setFirstToken(draft, 0, 0);
         QCOMPARE(draft.undoStack()->count(), 1);
         draft.undoStack()->undo();
         QVERIFY(!draft.isChanged());

@@ -57,9 +57,10 @@ private Q_SLOTS:
         QVERIFY(draft->undoStack()->canUndo());
     }
 
-    void aRenamedChainTakesItsClientsAlong()
+    void aRenamedChainTakesItsClientsAndRulesAlong()
     {
         auto config = twoChains();
+        config.rules = {{"one", true, {}, "coding"}, {"other", true, {}, config.chains[1].id}};
         ChainDrafts drafts;
         drafts.follow(config);
         auto *draft = drafts.draft(0);
@@ -69,6 +70,8 @@ private Q_SLOTS:
         config = ChainDrafts::withApplied(*draft, config);
         QCOMPARE(config.chains[0].id, std::string("programming"));
         QCOMPARE(config.clients[0].chain, std::string("programming"));
+        QCOMPARE(config.rules[0].chain, std::string("programming"));
+        QCOMPARE(config.rules[1].chain, config.chains[1].id);
         drafts.follow(config);
         QCOMPARE(drafts.rowCount(), 2);
         QCOMPARE(drafts.draft(0), draft);

@@ -175,7 +175,10 @@ private Q_SLOTS:
         model.moveRows({}, 1, 1, {}, 0);
         QCOMPARE(model.index(0).data(Qt::AccessibleTextRole).toString(),
                  QStringLiteral("Provider b, step 1 of 4"));
-        QVERIFY(model.index(0).data(ChainStepsModel::LimitsRole).toString().contains(QStringLiteral("20 s")));
+        QVERIFY(model.index(0)
+                    .data(ChainStepsModel::LimitsRole)
+                    .toString()
+                    .startsWith(QStringLiteral("First token automatic")));
     }
 };
 

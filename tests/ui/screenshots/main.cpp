@@ -37,6 +37,8 @@ const Shot kShots[] = {
     {"long", State::LongNames, Mode::Light, {1360, 860}},
     {"small", State::Degraded, Mode::Light, {900, 600}},
     {"tables", State::Degraded, Mode::Light, {1360, 860}},
+    {"tall", State::LongNames, Mode::Light, {1360, 1900}}, // what one has to scroll for
+    {"tall-dark", State::LongNames, Mode::Dark, {1360, 1900}},
 };
 
 void settle()

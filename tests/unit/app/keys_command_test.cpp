@@ -7,7 +7,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 
-#include "core/foundation/config/default_config.h"
+#include "core/foundation/config/file/default_config.h"
 #include "core/foundation/secrets/memory_secret_store.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/registry.h"

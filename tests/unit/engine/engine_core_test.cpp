@@ -30,7 +30,7 @@ struct Bench {
             return nullptr;
         };
         core->use(engine::buildSetup(config, provider::PresetList::shipped(),
-                                     std::make_shared<const spend::PriceTable>(), find),
+                                     std::make_shared<const spend::PriceTable>(), nullptr, find),
                   engine::buildRules(*config, find));
     }
     engine::ProviderHealth health() const { return core->snapshot()->providers.at(0); }

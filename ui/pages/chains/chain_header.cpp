@@ -24,11 +24,13 @@ ChainHeader::ChainHeader(QWidget *parent)
       m_discard(widgets::makeButton(tr("Discard"))),
       m_apply(widgets::makeButton(QString(), theme::ButtonKind::Primary)),
       m_names(new NameChips),
-      m_lint(widgets::makeProse(QString()))
+      m_lint(widgets::makeProse(QString())),
+      m_rules(new widgets::ElidedLabel)
 {
     m_title->setFont(theme::font(theme::TextSize::Title, theme::Weight::Strong));
     m_enabled->setAccessibleName(tr("Chain is on"));
     m_enabled->setToolTip(tr("A chain that is off answers no requests (chains[].enabled)"));
+    m_apply->setObjectName(QStringLiteral("apply")); // its text changes with the version
     m_discard->setToolTip(tr("Drop the draft and show the applied version"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -42,7 +44,10 @@ ChainHeader::ChainHeader(QWidget *parent)
     row->addWidget(m_apply);
     column->addLayout(row);
     column->addWidget(m_names);
+    column->addWidget(m_rules);
     column->addWidget(m_lint);
+    m_rules->setForegroundRole(QPalette::PlaceholderText);
+    m_rules->hide();
     m_lint->hide();
     connect(m_apply, &QPushButton::clicked, this, &ChainHeader::applyRequested);
     connect(m_discard, &QPushButton::clicked, this, &ChainHeader::discardRequested);
@@ -96,6 +101,12 @@ void ChainHeader::setLint(const QString &text)
     auto colors = m_lint->palette();
     colors.setColor(QPalette::WindowText, theme::ink(theme::Tone::Caution, palette()));
     m_lint->setPalette(colors);
+}
+
+void ChainHeader::setRules(const QString &text)
+{
+    m_rules->setText(text);
+    m_rules->setVisible(!text.isEmpty());
 }
 
 void ChainHeader::changeEvent(QEvent *event)

@@ -30,7 +30,8 @@ public:
     void setApplying(bool applying); ///< waiting for the engine's answer
     /// Something true of the whole chain that the user should know; empty: nothing.
     void setLint(const QString &text);
-    void editId(); ///< the name field, ready to type
+    void setRules(const QString &text); ///< the rules that lead to this chain; empty: none
+    void editId();                      ///< the name field, ready to type
 
 Q_SIGNALS:
     void applyRequested();
@@ -51,6 +52,7 @@ private:
     QPushButton *m_apply;
     NameChips *m_names;
     QLabel *m_lint;
+    widgets::ElidedLabel *m_rules;
 };
 
 } // namespace signalbox::chains

@@ -2,14 +2,15 @@
 #include "ui/pages/chains/chain_rules.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QVBoxLayout>
 
 #include "ui/pages/chains/seconds_field.h"
-#include "ui/widgets/form_row.h"
 #include "ui/widgets/labels.h"
 
 namespace signalbox::chains {
 
+using config::ChainConfig;
 using config::FallbackOn;
 
 namespace {
@@ -37,41 +38,76 @@ constexpr RuleText kRules[] = {
     {&FallbackOn::empty, "empty", QT_TRANSLATE_NOOP("signalbox::chains::ChainRules", "empty answer")},
     {&FallbackOn::cutOff, "cutOff",
      QT_TRANSLATE_NOOP("signalbox::chains::ChainRules", "cut off before content")},
-    {&FallbackOn::refusal, "refusal",
-     QT_TRANSLATE_NOOP("signalbox::chains::ChainRules", "refusal by the model")},
+    {&FallbackOn::looping, "looping",
+     QT_TRANSLATE_NOOP("signalbox::chains::ChainRules", "endless repetition")},
+    {&FallbackOn::brokenToolCall, "brokenToolCall",
+     QT_TRANSLATE_NOOP("signalbox::chains::ChainRules", "broken tool call")},
 };
 } // namespace
 
-ChainRules::ChainRules(QWidget *parent) : Card(tr("When a step fails"), parent), m_boxes(new QVBoxLayout)
+ChainRules::ChainRules(QWidget *parent)
+    : PolicyCard(tr("When a step fails"), parent), m_boxes(new QVBoxLayout)
 {
     body()->addWidget(widgets::makeMutedLabel(tr("Go on to the next step after")));
     m_boxes->setSpacing(2);
     body()->addLayout(m_boxes);
+    addFailures();
+    addRefusal();
+    addWaiting();
+}
+
+void ChainRules::addFailures()
+{
     for (const auto &rule : kRules) {
         auto *box = addBox(tr(rule.text), QStringLiteral("fallbackOn.%1").arg(QLatin1String(rule.key)));
-        m_rules.push_back({rule.member, box});
         connect(box, &QCheckBox::clicked, this, [this, member = rule.member](bool on) {
-            edit(tr("change fallback"), [=](config::ChainPolicy &policy) { policy.fallbackOn.*member = on; });
+            edit(tr("change fallback"), [=](ChainConfig &chain) { chain.policy.fallbackOn.*member = on; });
+        });
+        if (rule.member == &FallbackOn::looping || rule.member == &FallbackOn::brokenToolCall) {
+            box->setToolTip(tr("Needs a hold-back or whole answers, so that nothing has been sent yet "
+                               "(chains[].policy.fallbackOn.%1)")
+                                .arg(QLatin1String(rule.key)));
+        }
+        whenShown([box, member = rule.member](ChainConfig &chain) {
+            box->setChecked(chain.policy.fallbackOn.*member);
         });
     }
-    m_ambiguous = addBox(tr("even if it may have been billed"), QStringLiteral("afterAmbiguous"));
-    m_ambiguous->setToolTip(
+    auto *ambiguous = addBox(tr("even if it may have been billed"), QStringLiteral("afterAmbiguous"));
+    ambiguous->setToolTip(
         tr("Also when the provider may already have worked on the request, once per request "
            "(chains[].policy.afterAmbiguous)"));
-    connect(m_ambiguous, &QCheckBox::clicked, this, [this](bool on) {
-        edit(tr("change fallback"), [=](config::ChainPolicy &policy) { policy.afterAmbiguous = on; });
+    connect(ambiguous, &QCheckBox::clicked, this, [this](bool on) {
+        edit(tr("change fallback"), [=](ChainConfig &chain) { chain.policy.afterAmbiguous = on; });
     });
-    m_deadline = new SecondsField(config::Ms(1), std::chrono::hours(24));
-    m_deadline->setKeyboardTracking(false); // one undo for what is typed, not one per digit
-    auto *row = new widgets::FormRow(tr("Deadline"), m_deadline);
-    row->setLabelWidth(QFontMetrics(font()).horizontalAdvance(tr("Between tokens")) + 4);
-    row->setToolTip(tr("Longest time until the first content reaches the tool, over all steps "
-                       "(chains[].policy.deadlineMs)"));
-    body()->addWidget(row);
-    connect(m_deadline, &SecondsField::valueChanged, this, [this] {
-        edit(tr("change deadline"),
-             [this](config::ChainPolicy &policy) { policy.deadline = m_deadline->limit(); });
-    });
+    whenShown([ambiguous](ChainConfig &chain) { ambiguous->setChecked(chain.policy.afterAmbiguous); });
+}
+
+void ChainRules::addRefusal()
+{
+    addChoice(
+        {tr("Refusal"), QStringLiteral("policy.fallbackOn.refusal"),
+         tr("What a refusal of the model or its filter leads to"), tr("change fallback")},
+        {tr("is the answer"), tr("next step"), tr("next step, once")},
+        [](ChainConfig &chain) {
+            const FallbackOn &on = chain.policy.fallbackOn;
+            return !on.refusal ? 0 : on.refusalOnce ? 2 : 1;
+        },
+        [](ChainConfig &chain, int choice) {
+            chain.policy.fallbackOn.refusal = choice > 0;
+            chain.policy.fallbackOn.refusalOnce = choice == 2;
+        });
+}
+
+void ChainRules::addWaiting()
+{
+    addSeconds({tr("Deadline"), QStringLiteral("policy.deadlineMs"),
+                tr("Longest time until the first content reaches the tool, over all steps"),
+                tr("change deadline")},
+               {config::Ms(1), std::chrono::hours(24)},
+               [](ChainConfig &chain) -> config::Ms & { return chain.policy.deadline; });
+    addFlag({tr("Wait if no step can be tried"), QStringLiteral("policy.waitForSoonest"),
+             tr("Within the deadline, for the step that is back first"), tr("switch waiting")},
+            [](ChainConfig &chain) -> bool & { return chain.policy.waitForSoonest; });
 }
 
 QCheckBox *ChainRules::addBox(const QString &text, const QString &key)
@@ -81,45 +117,6 @@ QCheckBox *ChainRules::addBox(const QString &text, const QString &key)
     box->setToolTip(QStringLiteral("chains[].policy.%1").arg(key));
     m_boxes->addWidget(box);
     return box;
-}
-
-void ChainRules::setDraft(models::ChainDraft *draft)
-{
-    if (m_draft != draft) {
-        if (m_draft) {
-            m_draft->disconnect(this);
-        }
-        m_draft = draft;
-        if (draft) {
-            connect(draft, &models::ChainDraft::headEdited, this, &ChainRules::load);
-        }
-    }
-    load();
-}
-
-void ChainRules::edit(const QString &what, const std::function<void(config::ChainPolicy &)> &change)
-{
-    if (m_draft && !m_loading) {
-        auto head = m_draft->head();
-        change(head.policy);
-        m_draft->editHead(what, head);
-    }
-}
-
-void ChainRules::load()
-{
-    setEnabled(m_draft);
-    if (!m_draft) {
-        return;
-    }
-    m_loading = true;
-    const auto &policy = m_draft->head().policy;
-    for (const auto &rule : m_rules) {
-        rule.box->setChecked(policy.fallbackOn.*rule.member);
-    }
-    m_ambiguous->setChecked(policy.afterAmbiguous);
-    m_deadline->setLimit(policy.deadline);
-    m_loading = false;
 }
 
 } // namespace signalbox::chains

@@ -10,11 +10,14 @@
 #include <QRegularExpression>
 #include <QStackedWidget>
 
+#include "ui/bridge/condition_text.h"
 #include "ui/bridge/engine_bridge.h"
 #include "ui/bridge/format.h"
 #include "ui/bridge/reply.h"
 #include "ui/pages/chains/chain_header.h"
 #include "ui/pages/chains/chain_rules.h"
+#include "ui/pages/chains/chain_strategy.h"
+#include "ui/pages/chains/chain_stream.h"
 #include "ui/pages/chains/step_delegate.h"
 #include "ui/pages/chains/step_inspector.h"
 #include "ui/pages/chains/step_list.h"
@@ -123,13 +126,15 @@ QWidget *ChainsPage::makeMiddle()
 QWidget *ChainsPage::makeInspector()
 {
     m_inspector = new StepInspector;
-    m_rules = new ChainRules;
+    m_policies = {new ChainRules, new ChainStrategy, new ChainStream};
     auto *both = new QWidget;
     auto *column = new QVBoxLayout(both);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
     column->addWidget(m_inspector);
-    column->addWidget(m_rules);
+    for (auto *policy : m_policies) {
+        column->addWidget(policy);
+    }
     auto *area = new parts::PaneArea(both);
     area->setMaximumWidth(QFontMetrics(font()).averageCharWidth() * 48);
     connect(m_inspector, &StepInspector::duplicateRequested, m_stepList, &StepList::duplicateStep);
@@ -229,13 +234,16 @@ void ChainsPage::select(ChainDraft *draft)
     if (other) {
         m_messages->clear(QStringLiteral("apply"));
         m_header->setDraft(draft);
-        m_rules->setDraft(draft);
+        for (auto *policy : m_policies) {
+            policy->setDraft(draft);
+        }
         m_steps.setDraft(draft);
         if (draft) {
             connect(draft, &ChainDraft::stateChanged, this, &ChainsPage::showDraftState);
         }
     }
     m_inspector->setStep(draft, m_stepList->currentKey());
+    showRules();
     showDraftState();
 }
 
@@ -273,6 +281,22 @@ void ChainsPage::showLints()
         }
     }
     m_header->setLint(text);
+}
+
+/// Rules are edited in the configuration file; here one sees that they are there.
+void ChainsPage::showRules()
+{
+    QStringList texts;
+    const auto config = m_context.engine.config();
+    const auto applied = m_draft ? m_draft->applied() : std::nullopt;
+    for (const auto &rule : config->rules) {
+        if (applied && rule.enabled && rule.chain == applied->id) {
+            const auto when = bridge::conditionText(rule.when);
+            texts.append(tr("%1 (%2)").arg(bridge::text(rule.id), when.isEmpty() ? tr("always") : when));
+        }
+    }
+    m_header->setRules(texts.isEmpty() ? QString()
+                                       : tr("Also by rule: %1").arg(texts.join(QStringLiteral(", "))));
 }
 
 void ChainsPage::reveal(const QString &chainId)

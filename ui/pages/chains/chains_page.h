@@ -17,7 +17,7 @@ class MessageStack;
 namespace signalbox::chains {
 
 class ChainHeader;
-class ChainRules;
+class PolicyCard;
 class StepInspector;
 class StepList;
 
@@ -48,6 +48,7 @@ private:
     void select(models::ChainDraft *draft);
     void showDraftState();
     void showLints();
+    void showRules();
     void newChain();
     void duplicateChain();
     void deleteChain();
@@ -67,7 +68,7 @@ private:
     StepList *m_stepList = nullptr;
     QWidget *m_noSteps = nullptr;
     StepInspector *m_inspector = nullptr;
-    ChainRules *m_rules = nullptr;
+    std::vector<PolicyCard *> m_policies; ///< the settings of the whole chain
     parts::MessageStack *m_messages = nullptr;
     QAction *m_duplicate = nullptr;
     QAction *m_delete = nullptr;

@@ -3,9 +3,28 @@
 
 #include <cmath>
 
-#include <QWheelEvent>
+#include <QFontMetrics>
+#include <QKeyEvent>
 
 namespace signalbox::chains {
+
+bool isUndoOfChain(QEvent *event)
+{
+    if (event->type() != QEvent::ShortcutOverride) {
+        return false;
+    }
+    auto *key = static_cast<QKeyEvent *>(event);
+    const bool undo = key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo);
+    if (undo) {
+        event->ignore();
+    }
+    return undo;
+}
+
+int formLabelWidth(const QFont &font)
+{
+    return QFontMetrics(font).horizontalAdvance(SecondsField::tr("Between tokens")) + 4;
+}
 
 SecondsField::SecondsField(config::Ms least, config::Ms most, QWidget *parent) : QDoubleSpinBox(parent)
 {

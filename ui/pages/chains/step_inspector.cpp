@@ -6,16 +6,17 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
-#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include "ui/bridge/condition_text.h"
 #include "ui/bridge/format.h"
 #include "ui/pages/chains/seconds_field.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/form_row.h"
 #include "ui/widgets/labels.h"
 
@@ -28,22 +29,11 @@ using models::StepField;
 namespace {
 // As the configuration allows.
 constexpr int kMostTries = 10;
+constexpr int kMostTiers = 100;
+constexpr int kMostWeight = 1'000'000;
+constexpr StepInspector::Range kFromNone{Ms(0), std::chrono::hours(1)};
 constexpr StepInspector::Range kUpToAnHour{Ms(1), std::chrono::hours(1)};
 constexpr StepInspector::Range kUpToADay{Ms(1), std::chrono::hours(24)};
-
-/// Scrolling the pane must not change a value under the pointer.
-template<typename Base>
-class Calm : public Base
-{
-public:
-    Calm() { this->setFocusPolicy(Qt::StrongFocus); }
-
-protected:
-    void wheelEvent(QWheelEvent *event) override
-    {
-        this->hasFocus() ? Base::wheelEvent(event) : event->ignore();
-    }
-};
 } // namespace
 
 StepInspector::StepInspector(QWidget *parent)
@@ -53,12 +43,17 @@ StepInspector::StepInspector(QWidget *parent)
       m_provider(new Calm<QComboBox>),
       m_model(new Calm<QComboBox>),
       m_enabled(new QCheckBox(tr("Use this step"))),
-      m_tries(new Calm<QSpinBox>)
+      m_adaptive(new QCheckBox(tr("Limits follow what is usual"))),
+      m_tier(new Calm<QSpinBox>),
+      m_weight(new Calm<QSpinBox>),
+      m_tries(new Calm<QSpinBox>),
+      m_when(new widgets::ElidedLabel)
 {
     auto *column = new QVBoxLayout(m_form);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     addChoices();
+    addPlace();
     addLimits();
     auto *buttons = new QHBoxLayout;
     auto *duplicate = widgets::makeButton(tr("Duplicate"));
@@ -84,7 +79,7 @@ widgets::FormRow *StepInspector::addRow(const QString &label, QWidget *field, co
                                         const QString &says)
 {
     auto *row = new widgets::FormRow(label, field);
-    row->setLabelWidth(QFontMetrics(font()).horizontalAdvance(tr("Between tokens")) + 4);
+    row->setLabelWidth(formLabelWidth(font()));
     row->setToolTip(tr("%1 (chains[].steps[].%2)").arg(says, key));
     m_form->layout()->addWidget(row);
     return row;
@@ -117,6 +112,30 @@ void StepInspector::addChoices()
             [this](bool on) { edit(StepField::Enabled, [&](StepConfig &step) { step.enabled = on; }); });
 }
 
+void StepInspector::addNumber(const QString &label, const QString &key, const QString &says, StepField field,
+                              Number number)
+{
+    number.spin->setRange(1, number.most);
+    number.spin->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    addRow(label, number.spin, key, says);
+    connect(number.spin, &QSpinBox::valueChanged, this, [this, field, member = number.member](int value) {
+        edit(field, [&](StepConfig &step) { step.*member = value; });
+    });
+}
+
+/// Where the step stands among the others. A condition is shown, not edited.
+void StepInspector::addPlace()
+{
+    m_when->setForegroundRole(QPalette::PlaceholderText);
+    m_when->setAccessibleDescription(tr("Edited in the configuration file (chains[].steps[].when)"));
+    m_form->layout()->addWidget(m_when);
+    addNumber(tr("Tier"), QStringLiteral("tier"),
+              tr("The strategy chooses inside a tier; lower tiers go first"), StepField::Tier,
+              {m_tier, kMostTiers, &StepConfig::tier});
+    addNumber(tr("Weight"), QStringLiteral("weight"), tr("The step's share under the strategy “by weight”"),
+              StepField::Weight, {m_weight, kMostWeight, &StepConfig::weight});
+}
+
 SecondsField *StepInspector::addLimit(const QString &label, const QString &key, const QString &says,
                                       StepField field, Ms StepConfig::*member, Range range)
 {
@@ -133,9 +152,12 @@ void StepInspector::addLimits()
 {
     addLimit(tr("Connect"), QStringLiteral("connectMs"), tr("Longest wait for a connection"),
              StepField::Connect, &StepConfig::connect, kUpToAnHour);
-    addLimit(tr("First token"), QStringLiteral("firstTokenMs"),
-             tr("Longest wait for the first content of a streamed answer"), StepField::FirstToken,
-             &StepConfig::firstToken, kUpToAnHour);
+    auto *first = addLimit(
+        tr("First token"), QStringLiteral("firstTokenMs"),
+        tr("Longest wait for the first content; automatic is what the model needs: 20 s, 180 s where it "
+           "thinks without showing it, 60 s on this machine"),
+        StepField::FirstToken, &StepConfig::firstToken, kFromNone);
+    first->setSpecialValueText(tr("automatic"));
     addLimit(tr("Whole answer"), QStringLiteral("answerMs"),
              tr("Longest wait for an answer that is not streamed"), StepField::Answer, &StepConfig::answer,
              kUpToADay);
@@ -143,17 +165,19 @@ void StepInspector::addLimits()
              StepField::Idle, &StepConfig::idle, kUpToAnHour);
     addLimit(tr("Total"), QStringLiteral("totalMs"), tr("Longest time one attempt may take in all"),
              StepField::Total, &StepConfig::total, kUpToADay);
+    m_adaptive->setAccessibleName(m_adaptive->text());
+    m_adaptive->setToolTip(tr("First token and whole answer: three times what this step usually needs, once "
+                              "that is known (chains[].steps[].adaptive)"));
+    m_form->layout()->addWidget(m_adaptive);
+    connect(m_adaptive, &QCheckBox::clicked, this,
+            [this](bool on) { edit(StepField::Adaptive, [&](StepConfig &step) { step.adaptive = on; }); });
 
-    m_tries->setRange(1, kMostTries);
-    m_tries->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    addRow(tr("Tries"), m_tries, QStringLiteral("tries"),
-           tr("How often this step is tried before the next one"));
-    connect(m_tries, &QSpinBox::valueChanged, this,
-            [this](int tries) { edit(StepField::Tries, [&](StepConfig &step) { step.tries = tries; }); });
+    addNumber(tr("Tries"), QStringLiteral("tries"), tr("How often this step is tried before the next one"),
+              StepField::Tries, {m_tries, kMostTries, &StepConfig::tries});
     auto *patience =
         addLimit(tr("Patience"), QStringLiteral("patienceMs"),
                  tr("A provider that asks to come back within this time is waited for, if tries remain"),
-                 StepField::Patience, &StepConfig::patience, {Ms(0), std::chrono::hours(1)});
+                 StepField::Patience, &StepConfig::patience, kFromNone);
     patience->setSpecialValueText(tr("do not wait"));
 }
 
@@ -172,6 +196,7 @@ void StepInspector::setStep(models::ChainDraft *draft, int key)
         m_draft = draft;
         if (draft) {
             connect(draft, &models::ChainDraft::stepEdited, this, &StepInspector::load);
+            connect(draft, &models::ChainDraft::headEdited, this, &StepInspector::load);
         }
     }
     m_key = key;
@@ -237,7 +262,13 @@ void StepInspector::load()
     for (const auto &[field, member] : m_limits) {
         field->setLimit(now->*member);
     }
+    m_adaptive->setChecked(now->adaptive);
+    m_tier->setValue(now->tier);
+    m_weight->setValue(now->weight);
+    m_weight->setEnabled(m_draft->head().strategy == config::Strategy::Weighted);
     m_tries->setValue(now->tries);
+    m_when->setVisible(now->when.op != config::Condition::Op::Always);
+    m_when->setText(tr("Only if %1").arg(bridge::conditionText(now->when)));
     m_loading = false;
 }
 
@@ -306,17 +337,9 @@ QStringList StepInspector::suggestions(const StepConfig &step) const
     return models;
 }
 
-/// Undo belongs to the chain, not to the text of one field.
 bool StepInspector::eventFilter(QObject *watched, QEvent *event)
 {
-    if (event->type() == QEvent::ShortcutOverride) {
-        auto *key = static_cast<QKeyEvent *>(event);
-        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
-            event->ignore();
-            return true;
-        }
-    }
-    return Card::eventFilter(watched, event);
+    return isUndoOfChain(event) || Card::eventFilter(watched, event);
 }
 
 } // namespace signalbox::chains

@@ -15,8 +15,9 @@ class QLabel;
 class QSpinBox;
 
 namespace signalbox::widgets {
+class ElidedLabel;
 class FormRow;
-}
+} // namespace signalbox::widgets
 
 namespace signalbox::chains {
 
@@ -49,8 +50,16 @@ protected:
 
 private:
     using Change = std::function<void(config::StepConfig &)>;
+    struct Number {
+        QSpinBox *spin;
+        int most;
+        int config::StepConfig::*member;
+    };
     void addChoices();
+    void addPlace();
     void addLimits();
+    void addNumber(const QString &label, const QString &key, const QString &says, models::StepField field,
+                   Number number);
     SecondsField *addLimit(const QString &label, const QString &key, const QString &says,
                            models::StepField field, config::Ms config::StepConfig::*member, Range range);
     widgets::FormRow *addRow(const QString &label, QWidget *field, const QString &key, const QString &says);
@@ -71,7 +80,11 @@ private:
     QComboBox *m_provider;
     QComboBox *m_model;
     QCheckBox *m_enabled;
+    QCheckBox *m_adaptive;
+    QSpinBox *m_tier;
+    QSpinBox *m_weight;
     QSpinBox *m_tries;
+    widgets::ElidedLabel *m_when;
     std::vector<std::pair<SecondsField *, config::Ms config::StepConfig::*>> m_limits;
 };
 

@@ -4,15 +4,18 @@
 #include <QAccessible>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTest>
 
 #include "tests/support/registry.h"
 #include "tests/ui/support/find.h"
 #include "tests/ui/support/page_fixture.h"
 #include "tests/ui/support/walk.h"
+#include "ui/pages/chains/chain_header.h"
 #include "ui/pages/chains/seconds_field.h"
 #include "ui/pages/chains/step_list.h"
 #include "ui/pages/parts/message_stack.h"
@@ -53,6 +56,19 @@ struct Shown {
     QString message(const char *subject) const
     {
         return page->findChild<parts::MessageStack *>()->textOf(QString::fromLatin1(subject));
+    }
+    void apply()
+    {
+        auto *apply =
+            page->findChild<chains::ChainHeader *>()->findChild<QPushButton *>(QStringLiteral("apply"));
+        QTest::mouseClick(apply, Qt::LeftButton);
+        settle();
+    }
+    config::ChainConfig applied() const { return fixture.engine.config()->chains[0]; }
+    static void choose(QComboBox *box, int index) // as a click in its list
+    {
+        box->setCurrentIndex(index);
+        Q_EMIT box->activated(index);
     }
     parts::MessageStack *messages() const { return page->findChild<parts::MessageStack *>(); }
 
@@ -256,18 +272,115 @@ private Q_SLOTS:
         QCOMPARE(chain->steps[0].model, std::string("llama-4-70b")); // the preset's first suggestion
     }
 
-    void aRuleIsSwitchedInTheDraftAndUndone()
+    void aFailureIsSwitchedInTheDraftAndUndone()
     {
         Shown shown;
-        auto *refusal = named<QCheckBox>(*shown.page, QStringLiteral("Go on after: refusal by the model"));
-        QVERIFY(refusal && !refusal->isChecked());
-        QTest::mouseClick(refusal, Qt::LeftButton, {}, QPoint(8, refusal->height() / 2));
-        QTest::mouseClick(button(*shown.page, QStringLiteral("Apply as v8")), Qt::LeftButton);
-        shown.settle();
-        QVERIFY(shown.fixture.engine.config()->chains[0].policy.fallbackOn.refusal);
+        auto *looping = named<QCheckBox>(*shown.page, QStringLiteral("Go on after: endless repetition"));
+        QVERIFY(looping && !looping->isChecked());
+        QTest::mouseClick(looping, Qt::LeftButton, {}, QPoint(8, looping->height() / 2));
+        shown.apply();
+        QVERIFY(shown.applied().policy.fallbackOn.looping);
         shown.list->setFocus();
         shown.press(Qt::Key_Z, Qt::ControlModifier);
-        QVERIFY(!refusal->isChecked());
+        QVERIFY(!looping->isChecked());
+    }
+
+    void aRefusalHasThreeWays()
+    {
+        Shown shown;
+        auto *refusal = named<QComboBox>(*shown.page, QStringLiteral("Refusal"));
+        QVERIFY(refusal);
+        QCOMPARE(refusal->currentIndex(), 0);
+        shown.choose(refusal, 2);
+        shown.apply();
+        QVERIFY(shown.applied().policy.fallbackOn.refusal && shown.applied().policy.fallbackOn.refusalOnce);
+        shown.choose(refusal, 1);
+        shown.apply();
+        QVERIFY(shown.applied().policy.fallbackOn.refusal && !shown.applied().policy.fallbackOn.refusalOnce);
+        shown.list->setFocus();
+        shown.press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(refusal->currentIndex(), 2);
+    }
+
+    void theStrategyEnablesWhatBelongsToIt()
+    {
+        Shown shown;
+        auto *strategy = named<QComboBox>(*shown.page, QStringLiteral("Strategy"));
+        auto *hedge = named<chains::SecondsField>(*shown.page, QStringLiteral("Hedge after"));
+        auto *weight = named<QSpinBox>(*shown.page, QStringLiteral("Weight"));
+        QVERIFY(strategy && hedge && weight);
+        QVERIFY(!hedge->isEnabled() && !weight->isEnabled());
+        shown.choose(strategy, static_cast<int>(config::Strategy::Weighted));
+        QVERIFY(!hedge->isEnabled() && weight->isEnabled());
+        weight->setValue(7);
+        shown.choose(strategy, static_cast<int>(config::Strategy::Hedged));
+        QVERIFY(hedge->isEnabled() && !weight->isEnabled());
+        hedge->setValue(3);
+        hedge->setFocus();
+        QTest::keyClick(hedge, Qt::Key_Z, Qt::ControlModifier); // the chain's undo, from inside the field
+        QCOMPARE(hedge->value(), 2.0);
+        hedge->setValue(1.5);
+        shown.apply();
+        QCOMPARE(shown.applied().strategy, config::Strategy::Hedged);
+        QCOMPARE(shown.applied().policy.hedgeAfter, config::Ms(1500));
+        QCOMPARE(shown.applied().steps[0].weight, 7);
+        shown.list->setFocus();
+        shown.press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(hedge->value(), 2.0);
+        shown.press(Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(strategy->currentIndex(), static_cast<int>(config::Strategy::Weighted));
+    }
+
+    void stickinessAndStreamPolicyReachTheConfiguration()
+    {
+        Shown shown;
+        auto *stay = named<QCheckBox>(*shown.page, QStringLiteral("Sessions stay with their step"));
+        auto *failback = named<QComboBox>(*shown.page, QStringLiteral("Go back"));
+        auto *probes = named<QSpinBox>(*shown.page, QStringLiteral("Good answers"));
+        auto *cut = named<QComboBox>(*shown.page, QStringLiteral("When cut"));
+        auto *tokens = named<QSpinBox>(*shown.page, QStringLiteral("Hold back"));
+        QVERIFY(stay && failback && probes && cut && tokens);
+        QVERIFY(!failback->isEnabled() && !probes->isEnabled());
+        QTest::mouseClick(stay, Qt::LeftButton, {}, QPoint(8, stay->height() / 2));
+        shown.choose(failback, static_cast<int>(config::Failback::AfterProbes));
+        QVERIFY(probes->isEnabled());
+        probes->setValue(5);
+        tokens->setValue(40);
+        shown.choose(cut, static_cast<int>(config::MidStream::Restart));
+        QVERIFY(!tokens->isEnabled());
+        shown.apply();
+        const auto policy = shown.applied().policy;
+        QCOMPARE(policy.sticky.failback, config::Failback::AfterProbes);
+        QCOMPARE(policy.sticky.probes, 5);
+        QCOMPARE(policy.midStream, config::MidStream::Restart);
+        QCOMPARE(policy.holdBackTokens, 40);
+    }
+
+    void anAutomaticFirstTokenAndAConditionAreShown()
+    {
+        Shown shown;
+        auto config = *shown.fixture.engine.config();
+        config.chains[0].steps[0].firstToken = config::Ms(0);
+        config.chains[0].steps[0].when = {config::Condition::Op::Equal, "tools", {"true"}, {}};
+        config.rules = {{"all", true, {}, "coding"}, {"other", true, {}, "cheap"}};
+        shown.fixture.engine.replaceConfig(config);
+        shown.settle();
+        shown.list->setCurrentIndex(shown.list->model()->index(0, 0));
+        QCOMPARE(named<chains::SecondsField>(*shown.page, QStringLiteral("First token"))->text(),
+                 QStringLiteral("automatic"));
+        const auto labels = shown.page->findChildren<QLabel *>();
+        const auto says = [&](const QString &text) {
+            return std::ranges::any_of(labels, [&](const QLabel *one) {
+                return one->text() == text && one->isVisibleTo(shown.page.get());
+            });
+        };
+        QVERIFY(says(QStringLiteral("Only if tools")));
+        QVERIFY(says(QStringLiteral("Also by rule: all (always)")));
+        auto *adaptive = named<QCheckBox>(*shown.page, QStringLiteral("Limits follow what is usual"));
+        QTest::mouseClick(adaptive, Qt::LeftButton, {}, QPoint(8, adaptive->height() / 2));
+        shown.apply();
+        QVERIFY(shown.applied().steps[0].adaptive);
+        QCOMPARE(shown.applied().steps[0].when, config.chains[0].steps[0].when); // kept
     }
 
     void aNewNameIsMadeFitForAnId()

@@ -4,19 +4,20 @@
 #include <QFile>
 
 #include "core/foundation/base/random.h"
-#include "core/foundation/config/default_config.h"
+#include "core/foundation/config/file/default_config.h"
 #include "core/foundation/config/migrations.h"
 #include "core/foundation/config/validate.h"
 #include "core/foundation/json/document.h"
 #include "tests/support/registry.h"
+#include "tests/unit/foundation/config/random_condition.h"
 
 using namespace signalbox;
 using config::Config;
 
 namespace {
-std::string documented()
+std::string example(const char *name)
 {
-    QFile file(QStringLiteral(QT_TESTCASE_SOURCEDIR "/data/config/good/documented.json"));
+    QFile file(QStringLiteral(QT_TESTCASE_SOURCEDIR "/data/config/good/%1.json").arg(QLatin1String(name)));
     return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
 }
 
@@ -52,7 +53,15 @@ public:
         }
         for (int i = number(0, 3); i > 0; --i) {
             const bool bound = coin() && !out.chains.empty();
-            out.clients.push_back({"client-" + std::to_string(i), source(), bound ? out.chains[0].id : ""});
+            out.clients.push_back(
+                {"client-" + std::to_string(i), source(), bound ? out.chains[0].id : "", coin()});
+        }
+        for (int i = out.chains.empty() ? 0 : number(0, 3); i > 0; --i) {
+            out.rules.push_back({"rule-" + std::to_string(i), coin(), when(), out.chains[0].id});
+        }
+        out.privacy = {coin(), coin(), coin(), {}};
+        if (coin()) {
+            out.privacy.patterns = {"(?i)secret", R"(\bcase-\d+)"};
         }
         for (int i = number(0, 2); i > 0; --i) {
             out.budgets.push_back(
@@ -117,6 +126,9 @@ private:
         out.simulate.answerTokens = number(1, 1000);
         out.simulate.errors = {{"429", m_random.unit() / 2}, {"503", m_random.unit() / 2}};
         out.simulate.seed = m_random.next() >> 11;
+        if (coin()) {
+            out.limits = {number(0, 1000), number(0, 100'000), number(0, 10)};
+        }
         return out;
     }
 
@@ -127,28 +139,71 @@ private:
         out.version = number(1, 99);
         out.enabled = coin();
         out.aliases = {"alias-" + std::to_string(index) + "*"};
+        out.strategy = static_cast<config::Strategy>(number(0, 6));
         for (int i = number(1, 4); i > 0; --i) {
-            out.steps.push_back({.provider = providers[m_random.next() % providers.size()].id,
-                                 .model = text(),
-                                 .enabled = coin(),
-                                 .connect = ms(),
-                                 .firstToken = ms(),
-                                 .answer = ms(),
-                                 .idle = ms(),
-                                 .total = ms(),
-                                 .tries = number(1, 10),
-                                 .patience = ms()});
+            out.steps.push_back(step(providers[m_random.next() % providers.size()].id));
         }
-        out.policy.deadline = ms();
-        out.policy.afterAmbiguous = coin();
-        config::FallbackOn &on = out.policy.fallbackOn;
-        for (bool *flag :
-             {&on.connect, &on.timeout, &on.keyRefused, &on.quota, &on.rateLimit, &on.serverError,
-              &on.modelMissing, &on.contextTooLong, &on.garbled, &on.empty, &on.cutOff, &on.refusal}) {
-            *flag = coin();
-        }
+        out.policy = policy();
         return out;
     }
+
+    config::StepConfig step(const std::string &provider)
+    {
+        config::StepConfig out;
+        out.provider = provider;
+        out.model = text();
+        out.enabled = coin();
+        out.tier = number(1, 5);
+        out.weight = number(1, 50);
+        for (auto *limit :
+             {&out.connect, &out.firstToken, &out.answer, &out.idle, &out.total, &out.patience}) {
+            *limit = coin() ? *limit : ms();
+        }
+        out.adaptive = coin();
+        out.tries = number(1, 10);
+        out.maxCost = maybe(base::Money{1 + amount()});
+        if (coin()) {
+            out.set = {{"temperature", json::Value::number("0.20")},
+                       {"tags", json::Value::array({json::Value(), json::Value::string(text())})}};
+            out.strip = {"logit_bias", text()};
+        }
+        out.traits = {number(0, 2) * 1000, maybe(coin()), maybe(coin()), maybe(coin())};
+        out.when = when();
+        return out;
+    }
+
+    config::ChainPolicy policy()
+    {
+        config::ChainPolicy out;
+        out.deadline = ms();
+        out.midStream = static_cast<config::MidStream>(number(0, 2));
+        out.holdBackTokens = number(0, 2) * 50;
+        out.holdBack = coin() ? config::Ms(0) : ms();
+        out.streamUpstream = coin();
+        out.afterAmbiguous = coin();
+        out.waitForSoonest = coin();
+        out.hedgeAfter = ms();
+        out.retryBudget = number(0, 1000);
+        out.maxCost = maybe(base::Money{1 + amount()});
+        out.contextFit = static_cast<config::ContextFit>(number(0, 1));
+        out.sticky = {coin(), static_cast<config::Failback>(number(0, 3)), number(1, 9), ms()};
+        config::FallbackOn &on = out.fallbackOn;
+        for (bool *flag : {&on.connect, &on.timeout, &on.keyRefused, &on.quota, &on.rateLimit,
+                           &on.serverError, &on.modelMissing, &on.contextTooLong, &on.garbled, &on.empty,
+                           &on.cutOff, &on.looping, &on.brokenToolCall, &on.refusal}) {
+            *flag = coin();
+        }
+        on.refusalOnce = on.refusal && coin();
+        return out;
+    }
+
+    template<typename T>
+    std::optional<T> maybe(T value)
+    {
+        return coin() ? std::optional(value) : std::nullopt;
+    }
+
+    config::Condition when() { return coin() ? config::Condition() : test::randomCondition(m_random); }
 
     base::Random m_random;
 };
@@ -161,7 +216,7 @@ class ConfigDocumentTest : public QObject
 private Q_SLOTS:
     void theDocumentedExampleLoads()
     {
-        const config::ReadResult read = config::readConfig(documented());
+        const config::ReadResult read = config::readConfig(example("documented"));
         QVERIFY2(read.ok(), describe(read.mistakes).c_str());
         QCOMPARE(read.mistakes.size(), 1U); // the budgets
         QVERIFY(read.mistakes[0].warning);
@@ -178,6 +233,36 @@ private Q_SLOTS:
         QCOMPARE(chain.steps[1].firstToken, config::Ms(60000));
         QCOMPARE(chain.steps[1].connect, config::Ms(5000));
         QCOMPARE(config.budgets[0].limit.nano, 5'000'000'000);
+    }
+
+    void theFullExampleSaysWhatItShows()
+    {
+        const config::ReadResult read = config::readConfig(example("full"));
+        QVERIFY2(read.ok(), describe(read.mistakes).c_str());
+        const Config &config = read.config;
+        QVERIFY(config.client("other")->isPrivate);
+        QCOMPARE(config.provider("box")->limits.tokensPerMinute, 200'000);
+        const config::ChainConfig &chain = *config.chain("one");
+        QCOMPARE(chain.strategy, config::Strategy::Hedged);
+        const config::StepConfig &step = chain.steps[0];
+        QCOMPARE(step.tier, 2);
+        QCOMPARE(step.firstToken, config::Ms(0));
+        QCOMPARE(step.maxCost->nano, 250'000'000);
+        QCOMPARE(step.set.at("seed").text(), std::string("1.50")); // as it was typed
+        QCOMPARE(step.traits.images, std::optional(false));
+        QCOMPARE(step.when.op, config::Condition::Op::All);
+        QCOMPARE(step.when.parts.size(), 22U);
+        QCOMPARE(chain.policy.midStream, config::MidStream::Continue);
+        QCOMPARE(chain.policy.holdBack, config::Ms(800));
+        QCOMPARE(chain.policy.maxCost->nano, 1'500'000'000);
+        QCOMPARE(chain.policy.contextFit, config::ContextFit::Fit);
+        QCOMPARE(chain.policy.sticky.failback, config::Failback::AfterProbes);
+        QVERIFY(chain.policy.fallbackOn.refusal && chain.policy.fallbackOn.refusalOnce);
+        const config::FallbackOn &other = config.chain("two")->policy.fallbackOn;
+        QVERIFY(other.refusal && !other.refusalOnce);
+        QCOMPARE(config.rules[0].when.op, config::Condition::Op::Any);
+        QCOMPARE(config.rules[2].when, config::Condition());
+        QCOMPARE(config.privacy.patterns[0], std::string("(?i)confidential"));
     }
 
     void pricesNeverPassThroughADouble()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/config/validate.h"
 
-#include "core/foundation/config/default_config.h"
+#include "core/foundation/config/file/default_config.h"
 #include "tests/support/registry.h"
 
 using namespace signalbox;
@@ -15,6 +15,21 @@ bool complains(const Config &config, const std::string &path, const std::string 
         return !m.warning && m.line == 0 && m.path == path && m.message.find(says) != std::string::npos;
     });
 }
+
+/// Taken, but with one warning, and it is about `path`.
+bool warns(const Config &config, const std::string &path)
+{
+    const config::Mistakes mistakes = config::validate(config);
+    return mistakes.size() == 1 && mistakes[0].warning && mistakes[0].path == path;
+}
+
+template<typename Change>
+Config with(Change change)
+{
+    Config config = config::defaultConfig();
+    change(config);
+    return config;
+}
 } // namespace
 
 class ConfigValidateTest : public QObject
@@ -24,11 +39,6 @@ class ConfigValidateTest : public QObject
 private Q_SLOTS:
     void candidatesAreCheckedLikeFiles()
     {
-        const auto with = [](auto change) {
-            Config config = config::defaultConfig();
-            change(config);
-            return config;
-        };
         QVERIFY(complains(with([](Config &c) { c.chains[0].steps[0].tries = 0; }), "chains[0].steps[0].tries",
                           "between 1 and 10"));
         QVERIFY(complains(with([](Config &c) { c.chains[0].steps[1].idle = config::Ms(-5); }),
@@ -63,6 +73,98 @@ private Q_SLOTS:
         const config::Mistakes mistakes = config::validate(config);
         QCOMPARE(mistakes.size(), 2U);
         QVERIFY(!config::hasErrors(mistakes));
+    }
+
+    void newMembersOfCandidatesAreChecked()
+    {
+        QVERIFY(complains(with([](Config &c) { c.chains[0].steps[0].maxCost = base::Money{0}; }),
+                          "chains[0].steps[0].maxCostUsd", "more than 0"));
+        QVERIFY(complains(with([](Config &c) { c.chains[0].policy.maxCost = base::Money{0}; }),
+                          "chains[0].policy.maxCostUsd", "more than 0"));
+        QVERIFY(complains(with([](Config &c) { c.chains[0].steps[0].set["stream"] = json::Value(); }),
+                          "chains[0].steps[0].set[\"stream\"]", "by Signalbox itself"));
+        QVERIFY(complains(with([](Config &c) { c.chains[0].steps[0].strip = {"x", "messages"}; }),
+                          "chains[0].steps[0].strip[1]", "by Signalbox itself"));
+        QVERIFY(complains(with([](Config &c) {
+                              c.chains[0].steps[0].set["x"] = json::Value();
+                              c.chains[0].steps[0].strip = {"x"};
+                          }),
+                          "chains[0].steps[0].strip[0]", "is also set"));
+        QVERIFY(complains(with([](Config &c) { c.privacy.patterns = {"a", "("}; }), "privacy.patterns[1]",
+                          "is not a regular expression"));
+        QVERIFY(complains(with([](Config &c) { c.rules = {{"r", true, {}, "dmo"}}; }), "rules[0].chain",
+                          "did you mean 'demo'?"));
+        QVERIFY(
+            complains(with([](Config &c) { c.rules = {{"r", true, {}, "demo"}, {"r", true, {}, "demo"}}; }),
+                      "rules[1].id", "already the id of rules[0]"));
+        QVERIFY(complains(with([](Config &c) {
+                              c.chains[0].steps[0].when = {
+                                  config::Condition::Op::Equal, "weekday", {"monday"}, {}};
+                          }),
+                          "chains[0].steps[0].when.weekday", "is none of"));
+        QVERIFY(complains(with([](Config &c) { c.chains[0].strategy = static_cast<config::Strategy>(99); }),
+                          "chains[0].strategy", "it knows: ordered"));
+    }
+
+    void whatHasNoEffectIsWarnedOf()
+    {
+        using config::MidStream;
+        using config::Strategy;
+        QVERIFY(warns(with([](Config &c) {
+                          c.chains[0].policy.midStream = MidStream::Restart;
+                          c.chains[0].policy.holdBackTokens = 9;
+                      }),
+                      "chains[0].policy.holdBackTokens"));
+        QVERIFY(warns(with([](Config &c) {
+                          c.chains[0].policy.midStream = MidStream::Restart;
+                          c.chains[0].policy.holdBack = config::Ms(9);
+                      }),
+                      "chains[0].policy.holdBackMs"));
+        QVERIFY(warns(with([](Config &c) { c.chains[0].policy.fallbackOn.looping = true; }),
+                      "chains[0].policy.fallbackOn.looping"));
+        QVERIFY(warns(with([](Config &c) { c.chains[0].policy.fallbackOn.brokenToolCall = true; }),
+                      "chains[0].policy.fallbackOn.brokenToolCall"));
+        for (const Strategy strategy : {Strategy::Race, Strategy::Hedged}) {
+            QVERIFY(warns(with([&](Config &c) {
+                              c.chains[0].strategy = strategy;
+                              c.chains[0].policy.retryBudget = 0;
+                          }),
+                          "chains[0].policy.retryBudget"));
+            QVERIFY(warns(with([&](Config &c) {
+                              c.chains[0].strategy = strategy;
+                              c.chains[0].steps[0].enabled = false;
+                          }),
+                          "chains[0].strategy"));
+        }
+        QVERIFY(warns(with([](Config &c) { c.chains[0].steps[1].model = "big-latest"; }),
+                      "chains[0].steps[1].model"));
+        QVERIFY(
+            warns(with([](Config &c) { c.rules = {{"all", true, {}, "demo"}, {"never", true, {}, "demo"}}; }),
+                  "rules[0]"));
+        QVERIFY(warns(with([](Config &c) { c.clients = {{"c", {}, "", true}}; }), "clients[0].private"));
+        QVERIFY(warns(with([](Config &c) { c.privacy.keys = true; }), "privacy"));
+    }
+
+    void whatHasAnEffectIsNotWarnedOf()
+    {
+        const auto silent = [](auto change) { return config::validate(with(change)).empty(); };
+        using config::MidStream;
+        QVERIFY(silent([](Config &c) {
+            c.chains[0].policy.fallbackOn.looping = true;
+            c.chains[0].policy.holdBackTokens = 50;
+        }));
+        QVERIFY(silent([](Config &c) {
+            c.chains[0].policy.fallbackOn.brokenToolCall = true;
+            c.chains[0].policy.midStream = MidStream::Restart;
+        }));
+        QVERIFY(silent([](Config &c) { c.chains[0].strategy = config::Strategy::Race; }));
+        QVERIFY(silent([](Config &c) { c.chains[0].policy.retryBudget = 0; }));
+        QVERIFY(silent([](Config &c) { c.rules = {{"off", false, {}, "demo"}, {"all", true, {}, "demo"}}; }));
+        QVERIFY(silent([](Config &c) {
+            c.clients = {{"c", {}, "", true}};
+            c.privacy.keys = true;
+            c.providers[1].tags = {"local"};
+        }));
     }
 
     void idsAreShortAndPlain()

@@ -66,11 +66,13 @@ private:
         const double length = value.is(Type::String)
                                   ? static_cast<double>(QString::fromStdString(value.text()).size())
                               : value.is(Type::Array)  ? static_cast<double>(value.items().size())
+                              : value.is(Type::Object) ? static_cast<double>(value.members().size())
                               : value.is(Type::Number) ? std::stod(value.text())
                                                        : 0;
         const bool applies = (rule.name.ends_with("imum") && value.is(Type::Number))
                              || (rule.name.ends_with("Length") && value.is(Type::String))
-                             || (rule.name == "minItems" && value.is(Type::Array));
+                             || (rule.name == "minItems" && value.is(Type::Array))
+                             || (rule.name == "minProperties" && value.is(Type::Object));
         const bool broken = applies && (rule.name.starts_with("min") ? length < limit : length > limit);
         return broken ? rule.name : std::string();
     }
@@ -79,11 +81,11 @@ private:
                      const std::string &path)
     {
         static const std::set<std::string> kElsewhere = {
-            "$ref",         "$schema", "$id",   "$defs",      "title",
-            "description",  "default", "items", "properties", "additionalProperties",
-            "propertyNames"};
-        static const std::set<std::string> kBounds = {"minimum", "maximum", "minLength", "maxLength",
-                                                      "minItems"};
+            "$ref",          "$schema",          "$id",   "$defs",      "title",
+            "description",   "default",          "items", "properties", "additionalProperties",
+            "propertyNames", "patternProperties"};
+        static const std::set<std::string> kBounds = {"minimum",   "maximum",  "minLength",
+                                                      "maxLength", "minItems", "minProperties"};
         if (rule.name == "type") {
             return typeFits(rule.value, value) ? "" : "type";
         }
@@ -118,6 +120,19 @@ private:
         return kElsewhere.contains(rule.name) ? "" : "unknown word of the schema: " + rule.name;
     }
 
+    static const Value *byPattern(const Value &schema, const std::string &name)
+    {
+        const Value *patterns = schema.find("patternProperties");
+        for (const json::Member &one : patterns ? patterns->members() : std::vector<json::Member>()) {
+            if (QRegularExpression(QString::fromStdString(one.name))
+                    .match(QString::fromStdString(name))
+                    .hasMatch()) {
+                return patterns->find(one.name);
+            }
+        }
+        return nullptr;
+    }
+
     std::string members(const Value &schema, const Value &value, const std::string &path)
     {
         if (const Value *items = schema.find("items"); items && value.is(Type::Array)) {
@@ -137,6 +152,7 @@ private:
             }
             const Value *properties = schema.find("properties");
             const Value *own = properties ? properties->find(member.name) : nullptr;
+            own = own ? own : byPattern(schema, member.name);
             const Value *rest = schema.find("additionalProperties");
             if (!own && rest && rest->is(Type::Bool) && !rest->toBool()) {
                 return inside + ": additionalProperties";

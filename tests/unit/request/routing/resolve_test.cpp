@@ -28,11 +28,12 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("model");
         QTest::addColumn<QByteArray>("client");
         QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<QByteArray>("rule");  // the chain it leads to
         QTest::addColumn<QByteArray>("chain"); // "-": none; "provider/model": direct
         const auto row = [](const char *name, const char *model, const char *client, const char *header,
-                            const char *chain) {
+                            const char *chain, const char *rule = "") {
             QTest::newRow(name) << QByteArray(model) << QByteArray(client) << QByteArray(header)
-                                << QByteArray(chain);
+                                << QByteArray(rule) << QByteArray(chain);
         };
         row("by id", "coding", "", "", "coding");
         row("by exact alias", "smart", "", "", "coding");
@@ -44,6 +45,13 @@ private Q_SLOTS:
         row("the client's own chain when nothing is named", "whatever", "aider", "", "cheap");
         row("a named chain beats the client's own", "coding", "aider", "", "coding");
         row("the header beats the model", "coding", "", "cheap", "cheap");
+        row("the header beats the rule", "coding", "", "cheap", "cheap", "coding");
+        row("direct beats the rule", "openai/gpt-5.6", "", "", "openai/gpt-5.6", "coding");
+        row("the rule beats a chain's id", "coding", "", "", "cheap", "cheap");
+        row("the rule beats an alias", "smart", "", "", "cheap", "cheap");
+        row("the rule beats an alias that looks direct", "openai/gpt-oss", "", "", "coding", "coding");
+        row("the rule beats the client's own", "whatever", "aider", "", "coding", "coding");
+        row("a rule to a chain that is off", "whatever", "aider", "", "cheap", "off");
         row("unknown", "whatever", "", "", "-");
         row("unknown header", "coding", "", "nope", "-");
         row("a chain that is off", "off", "", "", "-");
@@ -56,9 +64,11 @@ private Q_SLOTS:
         QFETCH(QByteArray, model);
         QFETCH(QByteArray, client);
         QFETCH(QByteArray, header);
+        QFETCH(QByteArray, rule);
         QFETCH(QByteArray, chain);
-        const auto route = routing::resolve(std::make_shared<const config::Config>(example()),
-                                            {model.constData(), client.constData(), header.constData()});
+        const auto route = routing::resolve(
+            std::make_shared<const config::Config>(example()),
+            {model.constData(), client.constData(), header.constData(), rule.constData(), "the-rule"});
         QByteArray got = "-";
         if (route) {
             const auto &c = *route->chain;
@@ -66,6 +76,8 @@ private Q_SLOTS:
                                                           : c.id);
         }
         QCOMPARE(got, chain);
+        const bool byRule = !rule.isEmpty() && chain == rule;
+        QCOMPARE(QByteArray::fromStdString(route ? route->rule : ""), QByteArray(byRule ? "the-rule" : ""));
     }
 
     void namesTheChainsThereAre()

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/request/chain/play/attempt_script.h"
+
+#include <algorithm>
+
+namespace signalbox::chain {
+
+using Ending = AttemptScript::Ending;
+
+namespace {
+constexpr std::size_t kBytesPerPiece = 4;
+
+bool streams(const AttemptTerms &terms)
+{
+    return terms.travel != Travel::Whole;
+}
+
+/// When the i-th piece of content comes, from 0; the end comes where one more would.
+base::Duration pieceAt(const AttemptScript &script, int i)
+{
+    return script.after + script.gap * i;
+}
+
+struct Cut {
+    base::Duration at{};
+    LimitHit limit = LimitHit::None;
+};
+
+/// The first of our limits to be hit, if the script were endless silence from its last sign of life on.
+Cut firstLimit(const AttemptScript &script, const AttemptTerms &terms)
+{
+    const AttemptLimits &limits = terms.limits;
+    Cut cut{limits.content, streams(terms) ? LimitHit::FirstToken : LimitHit::Answer};
+    const bool answers = !script.silent && !script.wire && script.status < 300;
+    if (streams(terms) && answers && script.pieces > 0 && script.after < limits.content) {
+        const bool slow = script.pieces > 1 && script.gap > limits.idle;
+        cut = {(slow ? script.after : pieceAt(script, script.pieces - 1)) + limits.idle, LimitHit::Idle};
+    }
+    const bool total = streams(terms) || limits.total < limits.content;
+    return total && limits.total < cut.at ? Cut{limits.total, LimitHit::Total} : cut;
+}
+
+/// When the script is over by itself; none: never.
+std::optional<base::Duration> ownEnd(const AttemptScript &script)
+{
+    if (script.silent) {
+        return std::nullopt;
+    }
+    if (script.wire || script.status >= 300) {
+        return script.after;
+    }
+    return script.ending == Ending::Silent ? std::nullopt : std::optional(pieceAt(script, script.pieces));
+}
+
+int piecesUntil(const AttemptScript &script, base::Duration at)
+{
+    int count = 0;
+    while (count < script.pieces && pieceAt(script, count) <= at) {
+        ++count;
+    }
+    return count;
+}
+
+void endFacts(const AttemptScript &script, const AttemptTerms &terms, AttemptReport &report)
+{
+    AttemptFacts &facts = report.facts;
+    switch (script.ending) {
+    case Ending::Complete:
+        facts.complete = true;
+        break;
+    case Ending::CutOff:
+        facts.wire = {upstream::WireEnd::CutOff, "broke off"};
+        break;
+    case Ending::Error:
+        facts.error = true;
+        facts.problem = dialect::readProviderError(script.errorBody);
+        break;
+    case Ending::Garbage:
+        facts.readable = false;
+        break;
+    case Ending::Refusal:
+        facts.complete = facts.refusal = true;
+        break;
+    case Ending::BrokenToolCall:
+        facts.complete = facts.brokenToolCall = true;
+        break;
+    case Ending::Silent:
+        break;
+    }
+    if (facts.complete) {
+        report.usage = script.usage;
+    }
+    // A whole answer that is no answer says nothing of its content.
+    const bool unread = !streams(terms) && !facts.complete;
+    facts.content = !unread && facts.content;
+}
+
+AttemptReport reportAt(const AttemptScript &script, const AttemptTerms &terms, base::Duration at,
+                       LimitHit limit, bool byItself)
+{
+    AttemptReport report;
+    AttemptFacts &facts = report.facts;
+    facts.stream = terms.travel == Travel::Stream || terms.travel == Travel::Held;
+    facts.limit = limit;
+    facts.written = script.written || !script.wire;
+    const bool headCame = !script.silent && !script.wire && script.after <= at;
+    facts.status = headCame ? script.status : 0;
+    report.phases.total = at;
+    if (script.wire && byItself) {
+        facts.wire = {*script.wire, "broke off"};
+    } else if (facts.status >= 300) {
+        facts.problem = dialect::readProviderError(script.errorBody);
+        report.retryAfter = script.retryAfter;
+    } else if (headCame) {
+        const int pieces = streams(terms) || byItself ? piecesUntil(script, at) : 0;
+        facts.content = pieces > 0;
+        report.contentBytes = static_cast<std::size_t>(pieces) * kBytesPerPiece;
+        if (pieces > 0) {
+            report.firstToken = script.after;
+        }
+        if (byItself) {
+            endFacts(script, terms, report);
+        }
+    }
+    report.judgement = judge(facts);
+    return report;
+}
+} // namespace
+
+PlayedAttempt play(const AttemptScript &script, const AttemptTerms &terms)
+{
+    const Cut cut = firstLimit(script, terms);
+    const auto own = ownEnd(script);
+    const bool byItself = own && *own <= cut.at;
+    PlayedAttempt played;
+    played.end = byItself ? *own : cut.at;
+    played.report = reportAt(script, terms, played.end, byItself ? LimitHit::None : cut.limit, byItself);
+    const bool shows = !script.silent && !script.wire && script.status < 300 && script.pieces > 0;
+    if (!streams(terms) || !shows || script.after > played.end) {
+        return played;
+    }
+    played.content = script.after;
+    if (terms.travel != Travel::Stream) {
+        return played;
+    }
+    std::optional<base::Duration> ready;
+    if (terms.holdBackTokens == 0 && terms.holdBack == base::Duration{}) {
+        ready = script.after;
+    }
+    if (terms.holdBackTokens > 0 && terms.holdBackTokens <= script.pieces) {
+        ready = pieceAt(script, terms.holdBackTokens - 1);
+    }
+    if (terms.holdBack > base::Duration{}) {
+        const base::Duration byTime = script.after + terms.holdBack;
+        ready = ready ? std::min(*ready, byTime) : byTime;
+    }
+    if (ready && *ready <= played.end) {
+        played.ready = ready;
+    }
+    return played;
+}
+
+AttemptReport playedUntil(const AttemptScript &script, const AttemptTerms &terms, base::Duration at)
+{
+    return reportAt(script, terms, at, LimitHit::None, false);
+}
+
+} // namespace signalbox::chain

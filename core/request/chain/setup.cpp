@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/request/chain/setup.h"
+
+#include <algorithm>
+
+#include "core/request/routing/condition_check.h"
+
+namespace signalbox::chain {
+
+namespace {
+routing::ModelFacts factsOf(const Setup &setup, const config::StepConfig &step)
+{
+    const ProviderSetup *const provider = setup.provider(step.provider);
+    if (!setup.models || !provider) {
+        return {};
+    }
+    return setup.models->factsFor(provider->config->preset, step.model, step.traits, provider->local);
+}
+} // namespace
+
+routing::ModelFacts Setup::modelOf(const config::StepConfig &step) const
+{
+    const auto it = stepModels.find(&step);
+    return it != stepModels.end() ? it->second : factsOf(*this, step);
+}
+
+void complete(Setup &setup)
+{
+    for (auto &[id, provider] : setup.providers) {
+        provider.local = std::ranges::find(provider.config->tags, "local") != provider.config->tags.end();
+    }
+    for (const config::ChainConfig &chain : setup.config->chains) {
+        for (const config::StepConfig &step : chain.steps) {
+            setup.stepModels.emplace(&step, factsOf(setup, step));
+        }
+    }
+    setup.privacy = routing::PrivacyPatterns(setup.config->privacy);
+    setup.readsEveryRequest = routing::needsFacts(*setup.config);
+}
+
+} // namespace signalbox::chain
