@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/foundation/config/reading.h"
+#include "core/request/provider/fault.h"
 
 namespace signalbox::app {
 
@@ -24,6 +25,12 @@ constexpr CommandSpec kCommands[] = {
     {"requests", Command::Requests, "", false},
     {"explain", Command::Explain, "REQUEST_ID", true},
     {"keys set", Command::KeysSet, "PROVIDER", true},
+    {"breakers", Command::Breakers, "", false},
+    {"breakers pause", Command::Breakers, "PROVIDER[/MODEL]", true},
+    {"breakers resume", Command::Breakers, "PROVIDER[/MODEL]", true},
+    {"breakers reset", Command::Breakers, "PROVIDER[/MODEL]", true},
+    {"breakers open", Command::Breakers, "PROVIDER/MODEL", true},
+    {"drill", Command::Drill, "CHAIN", false},
 };
 
 constexpr unsigned bit(Command command)
@@ -62,6 +69,12 @@ bool applyProfile(CommandLine &out, std::string_view value)
     return !value.empty();
 }
 
+bool applyFault(CommandLine &out, std::string_view value)
+{
+    out.fault = std::string(value);
+    return provider::faultFromText(value).has_value();
+}
+
 const OptionSpec kOptions[] = {
     {"--headless", bit(Command::Run), "", [](CommandLine &o, std::string_view) { return o.headless = true; }},
     {"--background", bit(Command::Run), "",
@@ -75,6 +88,21 @@ const OptionSpec kOptions[] = {
     {"--limit", bit(Command::Requests), "N",
      [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.limit); },
      "a number from 1 on"},
+    {"--live", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.live = true; }},
+    {"--stop", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.stop = true; }},
+    {"--step", bit(Command::Drill), "N",
+     [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.step); },
+     "a number from 1 on"},
+    {"--fault", bit(Command::Drill), "NAME", applyFault,
+     "one of 429, quota, 500, hang, slow, cut, stall, empty, garbage, tls"},
+    {"--requests", bit(Command::Drill), "N",
+     [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.requests); },
+     "a number from 1 on"},
+    {"--minutes", bit(Command::Drill) | bit(Command::Breakers), "N",
+     [](CommandLine &o, std::string_view value) {
+         return readNumber(value, 1, o.minutes) && o.minutes <= 24 * 60;
+     },
+     "a number from 1 to 1440"},
 };
 
 std::unexpected<base::Error> wrong(std::string message)
@@ -125,7 +153,8 @@ private:
         if (spec == std::end(kOptions)) {
             return wrong("unknown option " + quoted(name)
                          + didYouMean(name, {"--headless", "--background", "--show-token", "--port",
-                                             "--profile", "--json", "--limit", "--help", "--version"}));
+                                             "--profile", "--json", "--limit", "--live", "--stop", "--step",
+                                             "--fault", "--requests", "--minutes", "--help", "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -151,7 +180,8 @@ private:
     {
         if (!m_command) {
             std::string name(word);
-            if (word == "keys" && m_at + 1 < m_words.size() && !m_words[m_at + 1].starts_with('-')) {
+            if ((word == "keys" || word == "breakers") && m_at + 1 < m_words.size()
+                && !m_words[m_at + 1].starts_with('-')) {
                 name += " " + std::string(m_words[++m_at]);
             }
             m_command = std::find_if(std::begin(kCommands), std::end(kCommands),
@@ -161,9 +191,14 @@ private:
             }
             if (m_command == std::end(kCommands)) {
                 return wrong("unknown command " + quoted(name)
-                             + didYouMean(name, {"check", "requests", "explain", "keys set"}));
+                             + didYouMean(name, {"check", "requests", "explain", "keys set", "breakers",
+                                                 "breakers pause", "breakers resume", "breakers reset",
+                                                 "breakers open", "drill"}));
             }
             m_out.command = m_command->command;
+            if (m_out.command == Command::Breakers && name != word) {
+                m_out.action = name.substr(word.size() + 1);
+            }
             return {};
         }
         if (m_command->command == Command::KeysSet && m_hasArgument) {
@@ -188,6 +223,16 @@ private:
                 return wrong("option " + quoted(given->name) + " does not belong to "
                              + (m_command ? quoted(m_command->name) : "a start without a command"));
             }
+        }
+        if (m_out.command == Command::Drill && !m_out.stop
+            && (m_out.argument.empty() || !m_out.live || m_out.step == 0 || m_out.fault.empty())) {
+            return wrong("'drill' needs CHAIN --live --step N --fault NAME, or --stop");
+        }
+        if (m_out.command == Command::Drill && m_out.stop && !m_out.argument.empty()) {
+            return wrong("'drill --stop' ends all drills; it takes no chain");
+        }
+        if (m_out.command == Command::Breakers && m_out.minutes > 0 && m_out.action != "open") {
+            return wrong("option '--minutes' belongs to 'breakers open'");
         }
         if (m_out.headless && m_out.background) {
             return wrong("option '--background' does not go with '--headless'");
@@ -238,7 +283,19 @@ Commands
   explain REQUEST_ID [--json]           show what happened to one request
   keys set PROVIDER                     read a provider's key from standard input into the keychain
                                         and note in the configuration where it is
+  breakers                              list what is known of each provider and model
+  breakers pause|resume PROVIDER[/MODEL]
+                                        skip its steps until it is resumed
+  breakers reset PROVIDER[/MODEL]       close its breakers and let go of what is held open
+  breakers open PROVIDER/MODEL [--minutes N]
+                                        hold its breaker open, so long or until it is reset
+  drill CHAIN --live --step N --fault NAME [--requests N] [--minutes N]
+                                        let a step of a chain fail on purpose, for one request if nothing
+                                        else is said; NAME is 429, quota, 500, hang, slow, cut, stall,
+                                        empty, garbage or tls
+  drill --stop                          end all drills
 
+breakers and drill speak to the Signalbox that runs with the profile.
 Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 Without --profile the configuration is $XDG_CONFIG_HOME/signalbox/config.json, the ledger

@@ -18,5 +18,7 @@ int runCheck(const CommandLine &commandLine);
 int runRequests(const CommandLine &commandLine);
 int runExplain(const CommandLine &commandLine);
 int runKeysSet(const CommandLine &commandLine);
+int runBreakers(const CommandLine &commandLine);
+int runDrill(const CommandLine &commandLine);
 
 } // namespace signalbox::app

@@ -74,6 +74,23 @@ private Q_SLOTS:
         QCOMPARE(keys->command, Command::KeysSet);
         QCOMPARE(keys->argument, std::string("openai"));
         QCOMPARE(parse("--version")->command, Command::Version);
+        QVERIFY(parse("breakers")->action.empty());
+        const auto open = parse("breakers open sim/demo --minutes 5");
+        QCOMPARE(open->command, Command::Breakers);
+        QCOMPARE(open->action + " " + open->argument, std::string("open sim/demo"));
+        QCOMPARE(open->minutes, 5);
+        const auto drill = parse("drill coding --live --step 2 --fault stall --requests 3");
+        QCOMPARE(drill->command, Command::Drill);
+        QCOMPARE(drill->argument + " " + drill->fault, std::string("coding stall"));
+        QCOMPARE(drill->step * 10 + drill->requests, 23);
+        QVERIFY(parse("drill --stop")->stop);
+        for (const char *const bad :
+             {"drill", "drill coding", "drill coding --live --step 1",
+              "drill coding --live --step 0 --fault 429", "drill coding --live --step 1 --fault fire",
+              "drill coding --stop", "breakers reset", "breakers burn x", "breakers reset a --minutes 3",
+              "breakers --step 1", "breakers open a/b --minutes 1441"}) {
+            QVERIFY2(!parse(bad), bad);
+        }
         QCOMPARE(parse("-h")->command, Command::Help);
         QCOMPARE(parse("requests --help")->command, Command::Help);
     }
