@@ -20,10 +20,9 @@ struct CommandSpec {
 };
 
 constexpr CommandSpec kCommands[] = {
-    {"check", Command::Check, "FILE", false},
-    {"requests", Command::Requests, "", false},
-    {"explain", Command::Explain, "REQUEST_ID", true},
-    {"keys set", Command::KeysSet, "PROVIDER", true},
+    {"check", Command::Check, "FILE", false},          {"requests", Command::Requests, "", false},
+    {"explain", Command::Explain, "REQUEST_ID", true}, {"keys set", Command::KeysSet, "PROVIDER", true},
+    {"drill", Command::Drill, "CHAIN", true},
 };
 
 constexpr unsigned bit(Command command)
@@ -70,11 +69,13 @@ const OptionSpec kOptions[] = {
      [](CommandLine &o, std::string_view) { return o.showToken = true; }},
     {"--port", bit(Command::Run), "N", applyPort, "a number from 0 to 65535"},
     {"--profile", kEverywhere, "DIR", applyProfile, "a folder"},
-    {"--json", bit(Command::Requests) | bit(Command::Explain), "",
+    {"--json", bit(Command::Requests) | bit(Command::Explain) | bit(Command::Drill), "",
      [](CommandLine &o, std::string_view) { return o.json = true; }},
     {"--limit", bit(Command::Requests), "N",
      [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.limit); },
      "a number from 1 on"},
+    {"--stream", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.stream = true; }},
+    {"--whole", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.whole = true; }},
 };
 
 std::unexpected<base::Error> wrong(std::string message)
@@ -123,9 +124,10 @@ private:
         const auto spec = std::find_if(std::begin(kOptions), std::end(kOptions),
                                        [&](const OptionSpec &one) { return one.name == name; });
         if (spec == std::end(kOptions)) {
-            return wrong("unknown option " + quoted(name)
-                         + didYouMean(name, {"--headless", "--background", "--show-token", "--port",
-                                             "--profile", "--json", "--limit", "--help", "--version"}));
+            return wrong(
+                "unknown option " + quoted(name)
+                + didYouMean(name, {"--headless", "--background", "--show-token", "--port", "--profile",
+                                    "--json", "--limit", "--stream", "--whole", "--help", "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -161,7 +163,7 @@ private:
             }
             if (m_command == std::end(kCommands)) {
                 return wrong("unknown command " + quoted(name)
-                             + didYouMean(name, {"check", "requests", "explain", "keys set"}));
+                             + didYouMean(name, {"check", "requests", "explain", "keys set", "drill"}));
             }
             m_out.command = m_command->command;
             return {};
@@ -188,6 +190,9 @@ private:
                 return wrong("option " + quoted(given->name) + " does not belong to "
                              + (m_command ? quoted(m_command->name) : "a start without a command"));
             }
+        }
+        if (m_out.stream && m_out.whole) {
+            return wrong("option '--stream' does not go with '--whole'; without them both are played");
         }
         if (m_out.headless && m_out.background) {
             return wrong("option '--background' does not go with '--headless'");
@@ -238,6 +243,10 @@ Commands
   explain REQUEST_ID [--json]           show what happened to one request
   keys set PROVIDER                     read a provider's key from standard input into the keychain
                                         and note in the configuration where it is
+  drill CHAIN [--json] [--stream|--whole]
+                                        play every fault against every step and print a scorecard; sends
+                                        nothing. Exit code 1 if the chain would fail its user, 2 if it
+                                        cannot be played
 
 Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.
 

@@ -13,7 +13,7 @@ namespace signalbox::app {
 
 /// What the user asked for on the command line. A plain value, known before any application object exists.
 struct CommandLine {
-    enum class Command : std::uint8_t { Run, Check, Requests, Explain, KeysSet, Version, Help };
+    enum class Command : std::uint8_t { Run, Check, Requests, Explain, KeysSet, Drill, Version, Help };
 
     Command command = Command::Run;
     bool headless = false;
@@ -23,7 +23,9 @@ struct CommandLine {
     std::optional<std::uint16_t> port; ///< 0: any free one; no value: the configuration's
     bool json = false;
     int limit = 20;       ///< of `requests`
-    std::string argument; ///< FILE (may be empty), REQUEST_ID or PROVIDER
+    std::string argument; ///< FILE (may be empty), REQUEST_ID, PROVIDER or CHAIN
+    bool stream = false;  ///< of `drill`: only answers that stream …
+    bool whole = false;   ///< … or only whole ones; neither: both
 };
 
 /// Exit codes besides 0.

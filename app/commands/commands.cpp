@@ -26,6 +26,8 @@ Command commandFor(CommandLine::Command command)
         return runExplain;
     case CommandLine::Command::KeysSet:
         return runKeysSet;
+    case CommandLine::Command::Drill:
+        return runScorecard;
     case CommandLine::Command::Version:
         return runVersion;
     case CommandLine::Command::Help:

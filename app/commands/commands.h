@@ -18,5 +18,6 @@ int runCheck(const CommandLine &commandLine);
 int runRequests(const CommandLine &commandLine);
 int runExplain(const CommandLine &commandLine);
 int runKeysSet(const CommandLine &commandLine);
+int runScorecard(const CommandLine &commandLine);
 
 } // namespace signalbox::app

@@ -73,6 +73,10 @@ private Q_SLOTS:
         const auto keys = parse("keys set openai");
         QCOMPARE(keys->command, Command::KeysSet);
         QCOMPARE(keys->argument, std::string("openai"));
+        const auto drill = parse("drill coding --whole --json");
+        QCOMPARE(drill->command, Command::Drill);
+        QCOMPARE(drill->argument, std::string("coding"));
+        QVERIFY(drill->whole && !drill->stream && drill->json);
         QCOMPARE(parse("--version")->command, Command::Version);
         QCOMPARE(parse("-h")->command, Command::Help);
         QCOMPARE(parse("requests --help")->command, Command::Help);
@@ -106,6 +110,9 @@ private Q_SLOTS:
         row("keys", "'keys' needs a second word");
         row("keys get openai", "unknown command 'keys get'; did you mean 'keys set'?");
         row("keys set", "'keys set' needs a PROVIDER");
+        row("drill", "'drill' needs a CHAIN");
+        row("drill a --stream --whole", "'--stream' does not go with '--whole'");
+        row("check --whole", "option '--whole' does not belong to 'check'");
         row("keys set openai sk-not-a-real-key", "reads it from standard input");
     }
 
@@ -128,9 +135,10 @@ private Q_SLOTS:
     void theHelpNamesEverything()
     {
         const std::string help = app::helpText();
-        for (const char *word : {"--headless", "--background", "--profile DIR", "--port N", "--version",
-                                 "--help", "check [FILE]", "requests [--json] [--limit N]",
-                                 "explain REQUEST_ID [--json]", "keys set PROVIDER"}) {
+        for (const char *word :
+             {"--headless", "--background", "--profile DIR", "--port N", "--version", "--help",
+              "check [FILE]", "requests [--json] [--limit N]", "explain REQUEST_ID [--json]",
+              "keys set PROVIDER", "drill CHAIN [--json] [--stream|--whole]"}) {
             QVERIFY2(help.find(word) != std::string::npos, word);
         }
         QVERIFY(app::versionText().find(SIGNALBOX_VERSION) != std::string::npos);
