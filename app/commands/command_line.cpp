@@ -83,7 +83,7 @@ const OptionSpec kOptions[] = {
      [](CommandLine &o, std::string_view) { return o.showToken = true; }},
     {"--port", bit(Command::Run), "N", applyPort, "a number from 0 to 65535"},
     {"--profile", kEverywhere, "DIR", applyProfile, "a folder"},
-    {"--json", bit(Command::Requests) | bit(Command::Explain), "",
+    {"--json", bit(Command::Requests) | bit(Command::Explain) | bit(Command::Drill), "",
      [](CommandLine &o, std::string_view) { return o.json = true; }},
     {"--limit", bit(Command::Requests), "N",
      [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.limit); },
@@ -103,6 +103,8 @@ const OptionSpec kOptions[] = {
          return readNumber(value, 1, o.minutes) && o.minutes <= 24 * 60;
      },
      "a number from 1 to 1440"},
+    {"--stream", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.stream = true; }},
+    {"--whole", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.whole = true; }},
 };
 
 std::unexpected<base::Error> wrong(std::string message)
@@ -154,7 +156,8 @@ private:
             return wrong("unknown option " + quoted(name)
                          + didYouMean(name, {"--headless", "--background", "--show-token", "--port",
                                              "--profile", "--json", "--limit", "--live", "--stop", "--step",
-                                             "--fault", "--requests", "--minutes", "--help", "--version"}));
+                                             "--fault", "--requests", "--minutes", "--stream", "--whole",
+                                             "--help", "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -224,15 +227,25 @@ private:
                              + (m_command ? quoted(m_command->name) : "a start without a command"));
             }
         }
-        if (m_out.command == Command::Drill && !m_out.stop
-            && (m_out.argument.empty() || !m_out.live || m_out.step == 0 || m_out.fault.empty())) {
-            return wrong("'drill' needs CHAIN --live --step N --fault NAME, or --stop");
+        if (m_out.command == Command::Drill && !m_out.stop && m_out.argument.empty()) {
+            return wrong("'drill' needs CHAIN, or --stop");
+        }
+        if (m_out.command == Command::Drill && m_out.live && (m_out.step == 0 || m_out.fault.empty())) {
+            return wrong("'drill CHAIN --live' needs --step N and --fault NAME");
+        }
+        if (m_out.command == Command::Drill && !m_out.live
+            && (m_out.step > 0 || !m_out.fault.empty() || m_out.requests > 0 || m_out.minutes > 0)) {
+            return wrong(
+                "options '--step', '--fault', '--requests' and '--minutes' go with 'drill CHAIN --live'");
         }
         if (m_out.command == Command::Drill && m_out.stop && !m_out.argument.empty()) {
             return wrong("'drill --stop' ends all drills; it takes no chain");
         }
         if (m_out.command == Command::Breakers && m_out.minutes > 0 && m_out.action != "open") {
             return wrong("option '--minutes' belongs to 'breakers open'");
+        }
+        if (m_out.stream && m_out.whole) {
+            return wrong("option '--stream' does not go with '--whole'; without them both are played");
         }
         if (m_out.headless && m_out.background) {
             return wrong("option '--background' does not go with '--headless'");
@@ -289,13 +302,17 @@ Commands
   breakers reset PROVIDER[/MODEL]       close its breakers and let go of what is held open
   breakers open PROVIDER/MODEL [--minutes N]
                                         hold its breaker open, so long or until it is reset
+  drill CHAIN [--json] [--stream|--whole]
+                                        play every fault against every step and print a scorecard; sends
+                                        nothing. Exit code 1 if the chain would fail its user, 2 if it
+                                        cannot be played
   drill CHAIN --live --step N --fault NAME [--requests N] [--minutes N]
                                         let a step of a chain fail on purpose, for one request if nothing
                                         else is said; NAME is 429, quota, 500, hang, slow, cut, stall,
                                         empty, garbage or tls
   drill --stop                          end all drills
 
-breakers and drill speak to the Signalbox that runs with the profile.
+breakers, drill --live and drill --stop speak to the Signalbox that runs with the profile.
 Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 Without --profile the configuration is $XDG_CONFIG_HOME/signalbox/config.json, the ledger

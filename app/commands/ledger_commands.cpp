@@ -3,61 +3,14 @@
 
 #include <cstdio>
 
-#include <QDateTime>
-
 #include "app/commands/commands.h"
+#include "app/commands/json_object.h"
 #include "core/foundation/config/file/profile_paths.h"
-#include "core/foundation/json/splice.h"
 #include "core/record/ledger/ledger_reader.h"
 
 namespace signalbox::app {
 
 namespace {
-/// An object written member by member, in the order given.
-class JsonObject
-{
-public:
-    JsonObject &raw(const char *name, const std::string &value)
-    {
-        m_text += (m_text.empty() ? "{\"" : ", \"") + std::string(name) + "\": " + value;
-        return *this;
-    }
-    JsonObject &text(const char *name, std::string_view value) { return raw(name, json::quoted(value)); }
-    JsonObject &number(const char *name, std::int64_t value) { return raw(name, std::to_string(value)); }
-    JsonObject &flag(const char *name, bool value) { return raw(name, value ? "true" : "false"); }
-    JsonObject &micros(const char *name, base::Duration took) { return number(name, took.count() / 1000); }
-    JsonObject &money(const char *name, std::optional<base::Money> amount)
-    {
-        return raw(name, amount ? json::quoted(base::formatDollars(*amount)) : "null");
-    }
-    JsonObject &time(const char *name, base::WallTime at)
-    {
-        const auto seconds = std::chrono::floor<std::chrono::seconds>(at);
-        const std::string micro = std::to_string((at - seconds).count());
-        const QString day = QDateTime::fromSecsSinceEpoch(seconds.time_since_epoch().count(), Qt::UTC)
-                                .toString(QStringLiteral("yyyy-MM-dd'T'HH:mm:ss"));
-        return text(name, day.toStdString() + "." + std::string(6 - micro.size(), '0') + micro + "Z");
-    }
-    JsonObject &tokens(const events::TokenUsage &usage)
-    {
-        return raw("tokens", JsonObject()
-                                 .number("input", usage.input)
-                                 .number("cachedInput", usage.cachedInput)
-                                 .number("cacheWrite", usage.cacheWrite)
-                                 .number("cacheWrite1h", usage.cacheWrite1h)
-                                 .number("output", usage.output)
-                                 .number("reasoning", usage.reasoning)
-                                 .number("audioInput", usage.audioInput)
-                                 .number("audioOutput", usage.audioOutput)
-                                 .number("imageInput", usage.imageInput)
-                                 .close());
-    }
-    std::string close() const { return m_text + "}"; }
-
-private:
-    std::string m_text;
-};
-
 JsonObject requestObject(const ledger::RequestRow &row)
 {
     JsonObject object;
@@ -118,17 +71,6 @@ std::string skippedObject(const events::StepSkipped &skipped)
     return object.text("reason", events::toText(skipped.reason)).text("detail", skipped.detail).close();
 }
 
-template<typename Rows, typename ToText>
-std::string list(const Rows &rows, ToText toText)
-{
-    std::string out = "[";
-    for (const auto &row : rows) {
-        out += out.size() > 1 ? ",\n  " : "\n  ";
-        out += toText(row);
-    }
-    return out + (rows.empty() ? "]" : "\n]");
-}
-
 int fail(const base::Error &error)
 {
     std::fprintf(stderr, "signalbox: %s\n", error.message.c_str());
@@ -144,14 +86,14 @@ int print(const std::string &text)
 
 std::string requestsAsJson(const std::vector<ledger::RequestRow> &rows)
 {
-    return list(rows, [](const ledger::RequestRow &row) { return requestObject(row).close(); }) + "\n";
+    return jsonList(rows, [](const ledger::RequestRow &row) { return requestObject(row).close(); }) + "\n";
 }
 
 std::string explanationAsJson(const ledger::RequestDetail &detail)
 {
     return requestObject(detail.request)
-               .raw("attempts", list(detail.attempts, attemptObject))
-               .raw("skipped", list(detail.skipped, skippedObject))
+               .raw("attempts", jsonList(detail.attempts, attemptObject))
+               .raw("skipped", jsonList(detail.skipped, skippedObject))
                .close()
            + "\n";
 }

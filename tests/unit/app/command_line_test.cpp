@@ -73,19 +73,23 @@ private Q_SLOTS:
         const auto keys = parse("keys set openai");
         QCOMPARE(keys->command, Command::KeysSet);
         QCOMPARE(keys->argument, std::string("openai"));
+        const auto drill = parse("drill coding --whole --json");
+        QCOMPARE(drill->command, Command::Drill);
+        QCOMPARE(drill->argument, std::string("coding"));
+        QVERIFY(drill->whole && !drill->stream && drill->json);
         QCOMPARE(parse("--version")->command, Command::Version);
         QVERIFY(parse("breakers")->action.empty());
         const auto open = parse("breakers open sim/demo --minutes 5");
         QCOMPARE(open->command, Command::Breakers);
         QCOMPARE(open->action + " " + open->argument, std::string("open sim/demo"));
         QCOMPARE(open->minutes, 5);
-        const auto drill = parse("drill coding --live --step 2 --fault stall --requests 3");
-        QCOMPARE(drill->command, Command::Drill);
-        QCOMPARE(drill->argument + " " + drill->fault, std::string("coding stall"));
-        QCOMPARE(drill->step * 10 + drill->requests, 23);
+        const auto live = parse("drill coding --live --step 2 --fault stall --requests 3");
+        QCOMPARE(live->command, Command::Drill);
+        QCOMPARE(live->argument + " " + live->fault, std::string("coding stall"));
+        QCOMPARE(live->step * 10 + live->requests, 23);
         QVERIFY(parse("drill --stop")->stop);
         for (const char *const bad :
-             {"drill", "drill coding", "drill coding --live --step 1",
+             {"drill", "drill coding --step 1", "drill coding --live --step 1",
               "drill coding --live --step 0 --fault 429", "drill coding --live --step 1 --fault fire",
               "drill coding --stop", "breakers reset", "breakers burn x", "breakers reset a --minutes 3",
               "breakers --step 1", "breakers open a/b --minutes 1441"}) {
@@ -123,6 +127,9 @@ private Q_SLOTS:
         row("keys", "'keys' needs a second word");
         row("keys get openai", "unknown command 'keys get'; did you mean 'keys set'?");
         row("keys set", "'keys set' needs a PROVIDER");
+        row("drill", "'drill' needs CHAIN, or --stop");
+        row("drill a --stream --whole", "'--stream' does not go with '--whole'");
+        row("check --whole", "option '--whole' does not belong to 'check'");
         row("keys set openai sk-not-a-real-key", "reads it from standard input");
     }
 
@@ -145,9 +152,10 @@ private Q_SLOTS:
     void theHelpNamesEverything()
     {
         const std::string help = app::helpText();
-        for (const char *word : {"--headless", "--background", "--profile DIR", "--port N", "--version",
-                                 "--help", "check [FILE]", "requests [--json] [--limit N]",
-                                 "explain REQUEST_ID [--json]", "keys set PROVIDER"}) {
+        for (const char *word :
+             {"--headless", "--background", "--profile DIR", "--port N", "--version", "--help",
+              "check [FILE]", "requests [--json] [--limit N]", "explain REQUEST_ID [--json]",
+              "keys set PROVIDER", "drill CHAIN [--json] [--stream|--whole]"}) {
             QVERIFY2(help.find(word) != std::string::npos, word);
         }
         QVERIFY(app::versionText().find(SIGNALBOX_VERSION) != std::string::npos);
