@@ -7,7 +7,8 @@
 #include <QCoreApplication>
 
 #include "app/composition.h"
-#include "app/single_instance.h"
+#include "app/instance/single_instance.h"
+#include "app/instance/steering.h"
 #include "app/termination.h"
 
 namespace signalbox::app {
@@ -56,6 +57,7 @@ int runHeadless(int argc, char **argv, const CommandLine &commandLine)
         return kFailed;
     }
     engine::LocalEngine &engine = (*composition)->engine();
+    takeOrders(single, engine);
     bool announced = false;
     bool exampleDue = commandLine.showToken || ::isatty(STDOUT_FILENO) != 0;
     const auto example = [&] {

@@ -5,7 +5,8 @@
 #include <QApplication>
 
 #include "app/composition.h"
-#include "app/single_instance.h"
+#include "app/instance/single_instance.h"
+#include "app/instance/steering.h"
 #include "app/termination.h"
 #include "ui/shell/window.h"
 
@@ -38,6 +39,7 @@ int main(int argc, char **argv)
         return 0; // the running one has come to the front
     }
     engine::LocalEngine &engine = (*composition)->engine();
+    app::takeOrders(single, engine);
     shell::MainWindow window(engine, {.stateFile = (*composition)->paths().state + "/window.ini"});
     QObject::connect(&single, &app::SingleInstance::raiseRequested, &window,
                      [&window] { window.raiseToFront(); });

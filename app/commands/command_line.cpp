@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/foundation/config/reading.h"
+#include "core/request/provider/fault.h"
 
 namespace signalbox::app {
 
@@ -20,9 +21,16 @@ struct CommandSpec {
 };
 
 constexpr CommandSpec kCommands[] = {
-    {"check", Command::Check, "FILE", false},          {"requests", Command::Requests, "", false},
-    {"explain", Command::Explain, "REQUEST_ID", true}, {"keys set", Command::KeysSet, "PROVIDER", true},
-    {"drill", Command::Drill, "CHAIN", true},
+    {"check", Command::Check, "FILE", false},
+    {"requests", Command::Requests, "", false},
+    {"explain", Command::Explain, "REQUEST_ID", true},
+    {"keys set", Command::KeysSet, "PROVIDER", true},
+    {"breakers", Command::Breakers, "", false},
+    {"breakers pause", Command::Breakers, "PROVIDER[/MODEL]", true},
+    {"breakers resume", Command::Breakers, "PROVIDER[/MODEL]", true},
+    {"breakers reset", Command::Breakers, "PROVIDER[/MODEL]", true},
+    {"breakers open", Command::Breakers, "PROVIDER/MODEL", true},
+    {"drill", Command::Drill, "CHAIN", false},
 };
 
 constexpr unsigned bit(Command command)
@@ -61,6 +69,12 @@ bool applyProfile(CommandLine &out, std::string_view value)
     return !value.empty();
 }
 
+bool applyFault(CommandLine &out, std::string_view value)
+{
+    out.fault = std::string(value);
+    return provider::faultFromText(value).has_value();
+}
+
 const OptionSpec kOptions[] = {
     {"--headless", bit(Command::Run), "", [](CommandLine &o, std::string_view) { return o.headless = true; }},
     {"--background", bit(Command::Run), "",
@@ -76,6 +90,21 @@ const OptionSpec kOptions[] = {
      "a number from 1 on"},
     {"--stream", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.stream = true; }},
     {"--whole", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.whole = true; }},
+    {"--live", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.live = true; }},
+    {"--stop", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.stop = true; }},
+    {"--step", bit(Command::Drill), "N",
+     [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.step); },
+     "a number from 1 on"},
+    {"--fault", bit(Command::Drill), "NAME", applyFault,
+     "one of 429, quota, 500, hang, slow, cut, stall, empty, garbage, tls"},
+    {"--requests", bit(Command::Drill), "N",
+     [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.requests); },
+     "a number from 1 on"},
+    {"--minutes", bit(Command::Drill) | bit(Command::Breakers), "N",
+     [](CommandLine &o, std::string_view value) {
+         return readNumber(value, 1, o.minutes) && o.minutes <= 24 * 60;
+     },
+     "a number from 1 to 1440"},
 };
 
 std::unexpected<base::Error> wrong(std::string message)
@@ -127,7 +156,8 @@ private:
             return wrong(
                 "unknown option " + quoted(name)
                 + didYouMean(name, {"--headless", "--background", "--show-token", "--port", "--profile",
-                                    "--json", "--limit", "--stream", "--whole", "--help", "--version"}));
+                                    "--json", "--limit", "--stream", "--whole", "--live", "--stop", "--step",
+                                    "--fault", "--requests", "--minutes", "--help", "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -153,7 +183,8 @@ private:
     {
         if (!m_command) {
             std::string name(word);
-            if (word == "keys" && m_at + 1 < m_words.size() && !m_words[m_at + 1].starts_with('-')) {
+            if ((word == "keys" || word == "breakers") && m_at + 1 < m_words.size()
+                && !m_words[m_at + 1].starts_with('-')) {
                 name += " " + std::string(m_words[++m_at]);
             }
             m_command = std::find_if(std::begin(kCommands), std::end(kCommands),
@@ -163,9 +194,14 @@ private:
             }
             if (m_command == std::end(kCommands)) {
                 return wrong("unknown command " + quoted(name)
-                             + didYouMean(name, {"check", "requests", "explain", "keys set", "drill"}));
+                             + didYouMean(name, {"check", "requests", "explain", "keys set", "breakers",
+                                                 "breakers pause", "breakers resume", "breakers reset",
+                                                 "breakers open", "drill"}));
             }
             m_out.command = m_command->command;
+            if (m_out.command == Command::Breakers && name != word) {
+                m_out.action = name.substr(word.size() + 1);
+            }
             return {};
         }
         if (m_command->command == Command::KeysSet && m_hasArgument) {
@@ -191,13 +227,45 @@ private:
                              + (m_command ? quoted(m_command->name) : "a start without a command"));
             }
         }
-        if (m_out.stream && m_out.whole) {
-            return wrong("option '--stream' does not go with '--whole'; without them both are played");
+        if (const auto drill = checkDrill(); !drill) {
+            return std::unexpected(drill.error());
+        }
+        if (m_out.command == Command::Breakers && m_out.minutes > 0 && m_out.action != "open") {
+            return wrong("option '--minutes' belongs to 'breakers open'");
         }
         if (m_out.headless && m_out.background) {
             return wrong("option '--background' does not go with '--headless'");
         }
         return std::move(m_out);
+    }
+
+    /// Played (CHAIN), in live traffic (CHAIN --live …), or ended (--stop).
+    base::Result<void> checkDrill() const
+    {
+        if (m_out.command != Command::Drill) {
+            return {};
+        }
+        if (m_out.stream && m_out.whole) {
+            return wrong("option '--stream' does not go with '--whole'; without them both are played");
+        }
+        if ((m_out.live || m_out.stop) && (m_out.stream || m_out.whole || m_out.json)) {
+            return wrong("'--json', '--stream' and '--whole' do not go with '--live' and '--stop'");
+        }
+        if (m_out.stop) {
+            return m_out.argument.empty() ? base::Result<void>()
+                                          : wrong("'drill --stop' ends all drills; it takes no chain");
+        }
+        if (m_out.argument.empty()) {
+            return wrong("'drill' needs a CHAIN, or --stop");
+        }
+        if (m_out.live && (m_out.step == 0 || m_out.fault.empty())) {
+            return wrong("'drill CHAIN --live' needs --step N --fault NAME");
+        }
+        if (!m_out.live
+            && (m_out.step > 0 || !m_out.fault.empty() || m_out.requests > 0 || m_out.minutes > 0)) {
+            return wrong("'--step', '--fault', '--requests' and '--minutes' need '--live'");
+        }
+        return {};
     }
 
     std::span<const std::string_view> m_words;
@@ -243,11 +311,23 @@ Commands
   explain REQUEST_ID [--json]           show what happened to one request
   keys set PROVIDER                     read a provider's key from standard input into the keychain
                                         and note in the configuration where it is
+  breakers                              list what is known of each provider and model
+  breakers pause|resume PROVIDER[/MODEL]
+                                        skip its steps until it is resumed
+  breakers reset PROVIDER[/MODEL]       close its breakers and let go of what is held open
+  breakers open PROVIDER/MODEL [--minutes N]
+                                        hold its breaker open, so long or until it is reset
   drill CHAIN [--json] [--stream|--whole]
                                         play every fault against every step and print a scorecard; sends
                                         nothing. Exit code 1 if the chain would fail its user, 2 if it
                                         cannot be played
+  drill CHAIN --live --step N --fault NAME [--requests N] [--minutes N]
+                                        let a step of a chain fail on purpose, for one request if nothing
+                                        else is said; NAME is 429, quota, 500, hang, slow, cut, stall,
+                                        empty, garbage or tls
+  drill --stop                          end all drills
 
+breakers, drill --live and drill --stop speak to the Signalbox that runs with the profile.
 Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 Without --profile the configuration is $XDG_CONFIG_HOME/signalbox/config.json, the ledger

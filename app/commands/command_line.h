@@ -13,7 +13,17 @@ namespace signalbox::app {
 
 /// What the user asked for on the command line. A plain value, known before any application object exists.
 struct CommandLine {
-    enum class Command : std::uint8_t { Run, Check, Requests, Explain, KeysSet, Drill, Version, Help };
+    enum class Command : std::uint8_t {
+        Run,
+        Check,
+        Requests,
+        Explain,
+        KeysSet,
+        Breakers,
+        Drill,
+        Version,
+        Help
+    };
 
     Command command = Command::Run;
     bool headless = false;
@@ -23,9 +33,17 @@ struct CommandLine {
     std::optional<std::uint16_t> port; ///< 0: any free one; no value: the configuration's
     bool json = false;
     int limit = 20;       ///< of `requests`
-    std::string argument; ///< FILE (may be empty), REQUEST_ID, PROVIDER or CHAIN
-    bool stream = false;  ///< of `drill`: only answers that stream …
-    bool whole = false;   ///< … or only whole ones; neither: both
+    std::string argument; ///< FILE (may be empty), REQUEST_ID, PROVIDER, PROVIDER/MODEL or CHAIN
+    std::string action;   ///< of `breakers`: "pause", "resume", "reset", "open"; empty: list them
+    // Of `drill`, and `minutes` of `breakers open`, too
+    bool stream = false; ///< play only answers that stream …
+    bool whole = false;  ///< … or only whole ones; neither: both
+    bool live = false;   ///< not played, but in the Signalbox that runs
+    bool stop = false;
+    int step = 0;
+    std::string fault;
+    int requests = 0;
+    int minutes = 0;
 };
 
 /// Exit codes besides 0.

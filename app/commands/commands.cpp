@@ -26,8 +26,10 @@ Command commandFor(CommandLine::Command command)
         return runExplain;
     case CommandLine::Command::KeysSet:
         return runKeysSet;
+    case CommandLine::Command::Breakers:
+        return runBreakers;
     case CommandLine::Command::Drill:
-        return runScorecard;
+        return runDrill;
     case CommandLine::Command::Version:
         return runVersion;
     case CommandLine::Command::Help:

@@ -18,6 +18,8 @@ int runCheck(const CommandLine &commandLine);
 int runRequests(const CommandLine &commandLine);
 int runExplain(const CommandLine &commandLine);
 int runKeysSet(const CommandLine &commandLine);
-int runScorecard(const CommandLine &commandLine);
+int runBreakers(const CommandLine &commandLine);
+int runDrill(const CommandLine &commandLine);
+int runScorecard(const CommandLine &commandLine); ///< `drill` without --live and --stop
 
 } // namespace signalbox::app

@@ -205,8 +205,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_delta(request, {}, "stop")
         self.end_stream(request, seen, done=False)
 
+    # Longer than any deadline: a chain whose steps are all limited would wait for the one that is back first.
     def script_rate_limited(self, request, seen):
-        self.send_error_json(429, "Rate limit reached", "requests", "rate_limit_exceeded", fields=[("Retry-After", "7")])
+        self.send_error_json(429, "Rate limit reached", "requests", "rate_limit_exceeded", fields=[("Retry-After", "400")])
 
     def script_quota(self, request, seen):
         self.send_error_json(429, "You exceeded your current quota", "insufficient_quota", "insufficient_quota")

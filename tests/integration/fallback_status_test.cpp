@@ -92,9 +92,6 @@ std::vector<Fault> falseAnswers()
         {"28 no choices", Outcome::Empty, whole(R"({"choices":[]})"), stream("[DONE]").lastChunk()},
         {"28 no text", Outcome::Empty, Reply::chat(""),
          role().event(test::finishChunk()).event("[DONE]").lastChunk()},
-        // Such an answer is not taken apart into a stream, nor a stream put together: the next step answers.
-        {"29 and 30 the other kind of answer", Outcome::Garbled,
-         test::openStream("from the first").event("[DONE]").lastChunk(), Reply::chat("from the first")},
         {"31 error as the first event", Outcome::ServerFailed, whole(plain), stream(plain)},
         {"31 error behind the role", Outcome::ServerFailed, whole(plain), role().event(plain)},
         {"31 event called error", Outcome::ServerFailed, whole(plain),
@@ -196,6 +193,21 @@ private Q_SLOTS:
         QVERIFY(answer.body.ends_with("data: [DONE]\n\n"));
         QVERIFY(answer.says("from the first"));
         QCOMPARE(box.onlyRow().request.ended->outcome, events::RequestOutcome::Answered);
+        QCOMPARE(test::disagreement(box), QString());
+    }
+
+    void theOtherKindOfAnswerIsTurnedIntoTheOneAskedFor()
+    {
+        test::TwoProviders box;
+        box.first.always(Reply::chat("from the first")); // 29
+        QVERIFY(box.start());
+        const test::Answer stream = box.ask(true);
+        QVERIFY(stream.says("from the first") && stream.body.starts_with("data: "));
+        QVERIFY(stream.body.ends_with("data: [DONE]\n\n"));
+        box.first.always(
+            test::openStream("from the first").event(test::finishChunk()).event("[DONE]").lastChunk()); // 30
+        const test::Answer whole = box.ask(false);
+        QVERIFY(whole.says("from the first") && whole.body.starts_with("{"));
         QCOMPARE(test::disagreement(box), QString());
     }
 

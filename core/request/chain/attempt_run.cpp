@@ -253,6 +253,9 @@ AttemptReport AttemptRun::report(LimitHit limit, upstream::WireResult wire)
         result.firstToken = m_contentAt - m_startedAt;
     }
     result.judgement = judge(facts);
+    if (m_plan.drill && !provider::reachesProvider(m_plan.drill->fault)) {
+        result.judgement.ambiguous = false; // nobody can have worked on it
+    }
     if (refused) {
         result.retryAfter = dialect::resetHint(m_errorHeaders, facts.problem, result.judgement.outcome,
                                                m_deps.clock.wallNow());

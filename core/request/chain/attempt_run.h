@@ -7,7 +7,7 @@
 
 #include "core/foundation/base/clock.h"
 #include "core/record/events/event.h"
-#include "core/request/chain/judge.h"
+#include "core/request/chain/walk/judge.h"
 #include "core/request/chain/walk/limits.h"
 #include "core/request/chain/walk/travel.h"
 #include "core/request/dialect/chat_convert.h"

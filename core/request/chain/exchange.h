@@ -16,7 +16,7 @@
 #include "core/request/chain/reply_sink.h"
 #include "core/request/chain/setup.h"
 #include "core/request/chain/step_record.h"
-#include "core/request/chain/walk/walk_input.h"
+#include "core/request/chain/walk_input.h"
 #include "core/request/dialect/chat_continue.h"
 #include "core/request/dialect/chat_request.h"
 #include "core/request/health/health_book.h"

@@ -4,15 +4,18 @@
 #include <algorithm>
 #include <array>
 
-#include "core/request/routing/complexity_words.h"
+#include "core/request/routing/signs/complexity_words.h"
 
 // What is asked for is told from what it is asked about: code between fences and long further paragraphs are
 // material, and only count by their size. What is asked for is cut down to a few KB and searched for the
-// phrases of complexity_words.cpp. Work (parts, conditions, tools) counts up to "complex"; only signs of
-// reasoning lead beyond it.
+// phrases of signs/complexity_words.cpp. Work (parts, conditions, tools) counts up to "complex"; only signs
+// of reasoning lead beyond it.
 namespace signalbox::routing {
 
 namespace {
+using signs::Phrase;
+using signs::Sign;
+
 constexpr std::size_t kMostText = std::size_t{16} * 1024; ///< from each end
 constexpr std::size_t kMostAsked = 1400;                  ///< of one paragraph, half from each end
 constexpr std::size_t kShortParagraph = 300;
@@ -136,7 +139,7 @@ std::string normalise(std::string_view text)
 Signs signsOf(const std::string &normalised)
 {
     Signs found{};
-    for (const Phrase &phrase : phrases()) {
+    for (const Phrase &phrase : signs::phrases()) {
         if (normalised.find(phrase.text) != std::string::npos) {
             ++found[static_cast<std::size_t>(phrase.sign)];
         }

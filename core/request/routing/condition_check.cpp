@@ -11,14 +11,15 @@
 #include <QString>
 
 #include "core/foundation/base/wildcard.h"
-#include "core/request/routing/bounded_regex.h"
 #include "core/request/routing/complexity.h"
+#include "core/request/routing/signs/bounded_regex.h"
 
 namespace signalbox::routing {
 
 namespace {
 using config::Condition;
 using Op = Condition::Op;
+using signs::BoundedRegex;
 
 constexpr std::string_view kMetadata = "metadata.";
 constexpr std::array<std::string_view, 7> kWeekdays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};

@@ -11,7 +11,7 @@ namespace signalbox::routing {
 /// Does the request meet the condition? What its fields and operators mean is said in condition.h. Beyond
 /// that: an empty text is absent (of metadata only a missing one), a value that its field cannot have equals
 /// nothing, texts have no order but those of metadata. A regular expression sees the first 2,048 characters
-/// of a text; one that is invalid or gives up (bounded_regex.h) does not match. Pure.
+/// of a text; one that is invalid or gives up (signs/bounded_regex.h) does not match. Pure.
 bool holds(const config::Condition &condition, const Facts &facts);
 
 /// Does it compare that field anywhere? So complexity and language are only found out where they count.

@@ -5,10 +5,12 @@
 
 #include <QString>
 
-#include "core/request/routing/bounded_regex.h"
-#include "core/request/routing/secret_shapes.h"
+#include "core/request/routing/signs/bounded_regex.h"
+#include "core/request/routing/signs/secret_shapes.h"
 
 namespace signalbox::routing {
+
+using signs::BoundedRegex;
 
 struct PrivacyPatterns::Private {
     bool keys = false;
@@ -63,13 +65,13 @@ std::optional<std::string> PrivacyPatterns::match(std::string_view text) const
     if (!d) {
         return std::nullopt;
     }
-    if (d->keys && holdsKey(text)) {
+    if (d->keys && signs::holdsKey(text)) {
         return "holds what looks like a key";
     }
-    if (d->emails && holdsEmail(text)) {
+    if (d->emails && signs::holdsEmail(text)) {
         return "holds an e-mail address";
     }
-    if (d->cards && holdsCard(text)) {
+    if (d->cards && signs::holdsCard(text)) {
         return "holds a payment card number";
     }
     if (d->patterns.empty()) {

@@ -22,8 +22,8 @@ public:
     bool empty() const { return !d; }
     /// Why the text is private ("holds what looks like a key"), never with a part of it; nothing: it is not.
     /// In time that grows with the text and no faster. The user's patterns are found where they cover at most
-    /// 512 characters; one that gives up (bounded_regex.h) makes the text private, for it may be; one that is
-    /// invalid is left out.
+    /// 512 characters; one that gives up (signs/bounded_regex.h) makes the text private, for it may be; one
+    /// that is invalid is left out.
     std::optional<std::string> match(std::string_view text) const;
 
 private:

@@ -73,11 +73,29 @@ private Q_SLOTS:
         const auto keys = parse("keys set openai");
         QCOMPARE(keys->command, Command::KeysSet);
         QCOMPARE(keys->argument, std::string("openai"));
-        const auto drill = parse("drill coding --whole --json");
-        QCOMPARE(drill->command, Command::Drill);
-        QCOMPARE(drill->argument, std::string("coding"));
-        QVERIFY(drill->whole && !drill->stream && drill->json);
+        const auto scorecard = parse("drill coding --whole --json");
+        QCOMPARE(scorecard->command, Command::Drill);
+        QCOMPARE(scorecard->argument, std::string("coding"));
+        QVERIFY(scorecard->whole && !scorecard->stream && scorecard->json && !scorecard->live);
         QCOMPARE(parse("--version")->command, Command::Version);
+        QVERIFY(parse("breakers")->action.empty());
+        const auto open = parse("breakers open sim/demo --minutes 5");
+        QCOMPARE(open->command, Command::Breakers);
+        QCOMPARE(open->action + " " + open->argument, std::string("open sim/demo"));
+        QCOMPARE(open->minutes, 5);
+        const auto drill = parse("drill coding --live --step 2 --fault stall --requests 3");
+        QCOMPARE(drill->command, Command::Drill);
+        QCOMPARE(drill->argument + " " + drill->fault, std::string("coding stall"));
+        QCOMPARE(drill->step * 10 + drill->requests, 23);
+        QVERIFY(parse("drill --stop")->stop);
+        for (const char *const bad :
+             {"drill", "drill coding --step 1", "drill coding --live --json", "drill --stop --whole",
+              "drill coding --minutes 2", "drill coding --live --step 1",
+              "drill coding --live --step 0 --fault 429", "drill coding --live --step 1 --fault fire",
+              "drill coding --stop", "breakers reset", "breakers burn x", "breakers reset a --minutes 3",
+              "breakers --step 1", "breakers open a/b --minutes 1441"}) {
+            QVERIFY2(!parse(bad), bad);
+        }
         QCOMPARE(parse("-h")->command, Command::Help);
         QCOMPARE(parse("requests --help")->command, Command::Help);
     }

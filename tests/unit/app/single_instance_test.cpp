@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/single_instance.h"
+#include "app/instance/single_instance.h"
 
 #include <sys/stat.h>
 #include <thread>

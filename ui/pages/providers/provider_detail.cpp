@@ -10,6 +10,7 @@
 #include "ui/pages/providers/key_field.h"
 #include "ui/pages/providers/pasted_key.h"
 #include "ui/pages/providers/simulate_form.h"
+#include "ui/pages/providers/steering_card.h"
 #include "ui/pages/providers/test_card.h"
 #include "ui/theme/fonts.h"
 #include "ui/widgets/buttons.h"
@@ -36,6 +37,7 @@ ProviderDetail::ProviderDetail(QWidget *parent)
       m_offer(widgets::makeButton(QString(), theme::ButtonKind::Link)),
       m_simulateCard(new widgets::Card(tr("Simulated behaviour"))),
       m_simulate(new SimulateForm),
+      m_steering(new SteeringCard),
       m_test(new TestCard)
 {
     m_simulateCard->body()->addWidget(m_simulate);
@@ -46,6 +48,7 @@ ProviderDetail::ProviderDetail(QWidget *parent)
     column->addWidget(makeConnection());
     column->addWidget(m_simulateCard);
     column->addWidget(m_test);
+    column->addWidget(m_steering);
     connect(m_simulate, &SimulateForm::edited, this, [this] {
         if (!m_loading && m_edit) {
             m_edit->now.simulate = m_simulate->behaviour();
@@ -224,6 +227,7 @@ void ProviderDetail::showEvidence()
                           bridge::formatDuration(health->firstTokenP95)),
                  tr("%1 today").arg(bridge::formatSpend(health->spendToday))};
     }
+    m_steering->show(health);
     m_evidence->setText(facts.join(QStringLiteral(" · ")));
 }
 

@@ -20,6 +20,7 @@ namespace signalbox::providers {
 
 class KeyField;
 class SimulateForm;
+class SteeringCard;
 class TestCard;
 
 /// One provider: its connection, its key, how it behaves if it is simulated, and its test. Changes the edit
@@ -42,6 +43,7 @@ public:
     void focusFirst();
     TestCard &test() { return *m_test; }
     KeyField &key() { return *m_key; }
+    SteeringCard &steering() { return *m_steering; }
 
 Q_SIGNALS:
     void edited();
@@ -82,6 +84,7 @@ private:
     QPushButton *m_offer;
     widgets::Card *m_simulateCard;
     SimulateForm *m_simulate;
+    SteeringCard *m_steering;
     TestCard *m_test;
 };
 

@@ -18,6 +18,7 @@
 #include "ui/pages/providers/key_field.h"
 #include "ui/pages/providers/preset_picker.h"
 #include "ui/pages/providers/provider_detail.h"
+#include "ui/pages/providers/steering_card.h"
 #include "ui/pages/providers/test_card.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/card.h"
@@ -108,6 +109,7 @@ QWidget *ProvidersPage::makeRight()
     connect(m_detail, &ProviderDetail::switchRequested, this, &ProvidersPage::setEnabledNow);
     connect(m_detail, &ProviderDetail::removeRequested, this, &ProvidersPage::remove);
     connect(m_detail, &ProviderDetail::forgetKeyRequested, this, &ProvidersPage::forgetKey);
+    connect(&m_detail->steering(), &SteeringCard::wanted, this, &ProvidersPage::steer);
     connect(m_detail, &ProviderDetail::presetWanted, this, &ProvidersPage::beginNew);
     connect(&m_detail->test(), &TestCard::modelsWanted, this, [this](const std::vector<std::string> &models) {
         m_writer.setModels(m_current, models, tr("The models are now suggested in chains."));
@@ -348,6 +350,26 @@ void ProvidersPage::setEnabledNow(bool on)
     m_writer.setEnabled(m_current, on,
                         on ? tr("%1 is used again.").arg(name)
                            : tr("%1 is disabled: chains skip it.").arg(name));
+}
+
+void ProvidersPage::steer(const SteeringOrder &order)
+{
+    auto reply = bridge::replyTo<void>(this, [this](const auto &done) {
+        if (!done) {
+            m_messages->show(kDone, Tone::Danger, tr("Not done: %1").arg(bridge::text(done.error().message)));
+        }
+    });
+    engine::Engine &engine = m_context.engine;
+    switch (order.kind) {
+    case SteeringOrder::Kind::Pause:
+    case SteeringOrder::Kind::Resume:
+        return engine.pauseTarget(m_current, order.model, order.kind == SteeringOrder::Kind::Pause,
+                                  std::move(reply));
+    case SteeringOrder::Kind::Reset:
+        return engine.resetBreakers(m_current, order.model, std::move(reply));
+    case SteeringOrder::Kind::HoldOpen:
+        return engine.holdOpen(m_current, order.model, std::nullopt, std::move(reply));
+    }
 }
 
 void ProvidersPage::remove()

@@ -18,6 +18,7 @@ namespace signalbox::providers {
 
 class PresetPicker;
 class ProviderDetail;
+struct SteeringOrder;
 
 /// The providers at the left, the chosen one at the right. A new key goes to the keychain, is read back there
 /// by the engine, and only then is the configuration saved with a reference to it. Owned by the window.
@@ -52,6 +53,7 @@ private:
     void discard();
     void runTest();
     void setEnabledNow(bool on);
+    void steer(const SteeringOrder &order);
     void remove();
     void forgetKey();
     void fail(const base::Error &error);

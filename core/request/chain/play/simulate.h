@@ -6,7 +6,7 @@
 
 #include "core/request/chain/play/attempt_script.h"
 #include "core/request/chain/step_record.h"
-#include "core/request/chain/walk/walk_input.h"
+#include "core/request/chain/walk_input.h"
 
 namespace signalbox::chain {
 

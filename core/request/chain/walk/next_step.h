@@ -7,7 +7,7 @@
 #include "core/foundation/base/clock.h"
 #include "core/foundation/config/config.h"
 #include "core/record/events/outcome.h"
-#include "core/request/chain/judge.h"
+#include "core/request/chain/walk/judge.h"
 #include "core/request/health/health_book.h"
 
 // What comes after an attempt, and whether a step is tried at all. Pure.

@@ -4,6 +4,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QTest>
 
@@ -87,6 +88,52 @@ private Q_SLOTS:
             shown.page->pageActions().first()->trigger();
             QCOMPARE(test::unnamedControls(*shown.page), QStringList());
         }
+    }
+
+    void steersTheProviderAndItsModelsByHand()
+    {
+        Shown shown(FakeEngine::State::Degraded);
+        shown.page->reveal(QStringLiteral("groq"));
+        shown.settle();
+        const auto press = [&](const char *name) {
+            auto *target = named<QPushButton>(*shown.page, QString::fromLatin1(name));
+            QVERIFY2(target && target->isEnabled(), name);
+            target->setFocus();
+            QTest::keyClick(target, Qt::Key_Space);
+            shown.settle();
+        };
+        press("Pause All models");
+        press("Pause llama-4-70b");
+        press("Reset llama-4-70b");
+        press("Hold llama-4-70b open");
+        QCOMPARE(shown.fixture.engine.steered,
+                 (std::vector<std::string>{"pause groq", "pause groq/llama-4-70b", "reset groq/llama-4-70b",
+                                           "hold groq/llama-4-70b"}));
+    }
+
+    void saysWhatIsPausedAndWhatIsHeldOpen()
+    {
+        Shown shown(FakeEngine::State::Degraded);
+        shown.page->reveal(QStringLiteral("groq"));
+        engine::Snapshot snapshot = *shown.fixture.engine.snapshot();
+        for (engine::ProviderHealth &health : snapshot.providers) {
+            health.paused = health.provider == "groq";
+            for (engine::BreakerView &breaker : health.breakers) {
+                breaker.forced = true;
+            }
+        }
+        shown.fixture.engine.publish(snapshot);
+        shown.settle();
+        QTRY_VERIFY(named<QPushButton>(*shown.page, QStringLiteral("Resume All models")));
+        QVERIFY(shown.showsAnywhere(QStringLiteral("Held open by hand")));
+        QVERIFY(shown.showsAnywhere(QStringLiteral("Chains skip it until you resume it")));
+        QVERIFY(!named<QPushButton>(*shown.page, QStringLiteral("Hold llama-4-70b open"))->isEnabled());
+        shown.fixture.engine.failures["pauseTarget"] = {base::ErrorCode::NotFound, "it is gone"};
+        QTest::mouseClick(named<QPushButton>(*shown.page, QStringLiteral("Resume All models")),
+                          Qt::LeftButton);
+        shown.settle();
+        QCOMPARE(shown.fixture.engine.steered, std::vector<std::string>{"resume groq"});
+        QVERIFY(shown.message("done").contains(QStringLiteral("it is gone")));
     }
 
     void storesTheKeyFirstAndThenTheReference()

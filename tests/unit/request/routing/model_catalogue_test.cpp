@@ -104,7 +104,6 @@ private Q_SLOTS:
         };
         row("mistral", "mistral-large-4-0", "prefix");
         row("mistral", "never-heard-of", "prefix");
-        row("deepseek", "deepseek-flash", "prefix");
         row("moonshot", "kimi-k3", "partial");
         row("vllm", "qwen/qwen3.6-27b", "vllm");
         row("sglang", "x", "vllm");

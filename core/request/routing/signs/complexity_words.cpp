@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/routing/complexity_words.h"
+#include "core/request/routing/signs/complexity_words.h"
 
-namespace signalbox::routing {
+namespace signalbox::signs {
 
 namespace {
 using enum Sign;
@@ -142,4 +142,4 @@ std::span<const Phrase> phrases()
     return kPhrases;
 }
 
-} // namespace signalbox::routing
+} // namespace signalbox::signs

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/walk/walk_input.h"
+#include "core/request/chain/walk_input.h"
 
 #include <algorithm>
 

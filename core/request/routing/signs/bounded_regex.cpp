@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/routing/bounded_regex.h"
+#include "core/request/routing/signs/bounded_regex.h"
 
-namespace signalbox::routing {
+namespace signalbox::signs {
 
 BoundedRegex::BoundedRegex(const std::string &pattern)
     : m_regex(QStringLiteral("(*NO_JIT)(*LIMIT_MATCH=10000)") + QString::fromStdString(pattern),
@@ -18,4 +18,4 @@ BoundedRegex::Found BoundedRegex::find(QStringView text, qsizetype at) const
     return match.hasMatch() ? Found::Yes : match.isValid() ? Found::No : Found::GaveUp;
 }
 
-} // namespace signalbox::routing
+} // namespace signalbox::signs

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/routing/secret_shapes.h"
+#include "core/request/routing/signs/secret_shapes.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace signalbox::routing {
+namespace signalbox::signs {
 
 namespace {
 bool isDigit(char c)
@@ -337,4 +337,4 @@ bool holdsCard(std::string_view text)
     return false;
 }
 
-} // namespace signalbox::routing
+} // namespace signalbox::signs

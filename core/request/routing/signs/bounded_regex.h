@@ -6,7 +6,7 @@
 
 #include <QRegularExpression>
 
-namespace signalbox::routing {
+namespace signalbox::signs {
 
 /// A regular expression of the user that cannot hang a request: it is not compiled to machine code, where
 /// PCRE's limits do not count every step, and gives up after 10,000 steps at one place of the text. An
@@ -27,4 +27,4 @@ private:
     QRegularExpression m_regex;
 };
 
-} // namespace signalbox::routing
+} // namespace signalbox::signs

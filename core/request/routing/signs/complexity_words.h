@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace signalbox::routing {
+namespace signalbox::signs {
 
 /// What a phrase in what is asked for says about the work. English, German, simplified Chinese.
 enum class Sign : std::uint8_t {
@@ -26,4 +26,4 @@ struct Phrase {
 /// The phrases looked for, in text that normalise() has prepared.
 std::span<const Phrase> phrases();
 
-} // namespace signalbox::routing
+} // namespace signalbox::signs

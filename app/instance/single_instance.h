@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,6 +11,8 @@
 
 #include "core/foundation/base/error.h"
 #include "core/foundation/config/file/profile_paths.h"
+
+class QLocalSocket;
 
 namespace signalbox::app {
 
@@ -28,6 +31,16 @@ public:
     /// another one holds the profile and does not answer within 3 s. Blocks so long.
     base::Result<bool> start();
 
+    using Answer = std::function<void(base::Result<std::string>)>;
+    /// `asked` hears what ask() sends and answers once, at once or later.
+    void onAsked(std::function<void(const std::string &line, Answer answer)> asked)
+    {
+        m_asked = std::move(asked);
+    }
+    /// Sends one line to the Signalbox that runs with this profile and returns its answer. NotFound: none
+    /// runs. Blocks up to 5 s.
+    static base::Result<std::string> ask(const config::ProfilePaths &paths, const std::string &line);
+
     std::string socketPath() const { return m_socket.toStdString(); }
 
 Q_SIGNALS:
@@ -39,10 +52,12 @@ private:
     bool askOther() const;
     base::Result<void> listen();
     void answer();
+    void pass(QLocalSocket *socket, const std::string &line);
 
     QLockFile m_lock;
     QString m_socket;
     QLocalServer m_server;
+    std::function<void(const std::string &, Answer)> m_asked;
 };
 
 } // namespace signalbox::app

@@ -4,7 +4,7 @@
 #include <string_view>
 
 // What private texts look like, each found in one pass over any bytes. Pure.
-namespace signalbox::routing {
+namespace signalbox::signs {
 
 /// A key by its customary beginning ("sk-…", "ghp_…", "AKIA…"), a private key in PEM, a JWT, or 32 and more
 /// characters without a pattern right after a word like "password".
@@ -15,4 +15,4 @@ bool holdsEmail(std::string_view text);
 /// right check digit.
 bool holdsCard(std::string_view text);
 
-} // namespace signalbox::routing
+} // namespace signalbox::signs

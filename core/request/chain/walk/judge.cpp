@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/judge.h"
+#include "core/request/chain/walk/judge.h"
 
 namespace signalbox::chain {
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/single_instance.h"
+#include "app/instance/single_instance.h"
 
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
 #include <QLocalSocket>
+#include <QPointer>
 
 #include "core/foundation/base/log.h"
 
@@ -14,10 +15,14 @@ namespace {
 constexpr int kConnectMs = 1000;
 constexpr int kConnectTries = 3;
 constexpr int kReplyMs = 1000;
+constexpr int kAnswerMs = 5000;
 constexpr qint64 kMaxMessage = 1024;
 constexpr qsizetype kMaxSocketPath = 100; // sun_path holds 108 bytes, and Qt adds to it while binding
 const QByteArray kRaise = QByteArrayLiteral("raise ");
 const QByteArray kDone = QByteArrayLiteral("done\n");
+const QByteArray kDo = QByteArrayLiteral("do ");
+const QByteArray kOk = QByteArrayLiteral("ok\n");          // the text that was asked for follows
+const QByteArray kFailure = QByteArrayLiteral("failed\n"); // the reason follows
 
 /// A name that is the same for every way to write the profile's path.
 QString socketFor(const config::ProfilePaths &paths)
@@ -101,6 +106,43 @@ base::Result<void> SingleInstance::listen()
     return {};
 }
 
+base::Result<std::string> SingleInstance::ask(const config::ProfilePaths &paths, const std::string &line)
+{
+    if (static_cast<qint64>(line.size()) + 8 > kMaxMessage || line.find('\n') != std::string::npos) {
+        return base::fail(base::ErrorCode::InvalidArgument, "this is too long");
+    }
+    QLocalSocket socket;
+    socket.connectToServer(socketFor(paths));
+    if (!socket.waitForConnected(kConnectMs)) {
+        return base::fail(base::ErrorCode::NotFound, "no Signalbox runs with this profile");
+    }
+    socket.write(kDo + QByteArray::fromStdString(line) + '\n');
+    while (socket.waitForReadyRead(kAnswerMs)) {
+    }
+    const QByteArray answer = socket.readAll();
+    if (socket.state() != QLocalSocket::UnconnectedState) {
+        return base::fail(base::ErrorCode::Timeout, "the Signalbox that runs does not answer");
+    }
+    if (answer.startsWith(kOk)) {
+        return answer.mid(kOk.size()).toStdString();
+    }
+    const bool told = answer.startsWith(kFailure);
+    return base::fail(base::ErrorCode::Unavailable,
+                      told ? answer.mid(kFailure.size()).toStdString()
+                           : "the Signalbox that runs does not understand: is it of another version?");
+}
+
+void SingleInstance::pass(QLocalSocket *socket, const std::string &line)
+{
+    m_asked(line, [socket = QPointer(socket)](const base::Result<std::string> &result) {
+        if (socket) {
+            socket->write((result ? kOk : kFailure)
+                          + QByteArray::fromStdString(result ? *result : result.error().message));
+            socket->disconnectFromServer();
+        }
+    });
+}
+
 void SingleInstance::answer()
 {
     while (QLocalSocket *const socket = m_server.nextPendingConnection()) {
@@ -113,6 +155,11 @@ void SingleInstance::answer()
                 return;
             }
             const QByteArray line = socket->readLine(kMaxMessage).trimmed();
+            if (line.startsWith(kDo) && m_asked) {
+                disconnect(socket, &QLocalSocket::readyRead, this, nullptr); // one line, one answer
+                pass(socket, line.mid(kDo.size()).toStdString());
+                return;
+            }
             if (line == kRaise.trimmed() || line.startsWith(kRaise)) {
                 socket->write(kDone);
                 socket->flush();
