@@ -253,6 +253,35 @@ private:
         return std::move(m_out);
     }
 
+    /// Played (CHAIN), in live traffic (CHAIN --live …), or ended (--stop).
+    base::Result<void> checkDrill() const
+    {
+        if (m_out.command != Command::Drill) {
+            return {};
+        }
+        if (m_out.stream && m_out.whole) {
+            return wrong("option '--stream' does not go with '--whole'; without them both are played");
+        }
+        if ((m_out.live || m_out.stop) && (m_out.stream || m_out.whole || m_out.json)) {
+            return wrong("'--json', '--stream' and '--whole' do not go with '--live' and '--stop'");
+        }
+        if (m_out.stop) {
+            return m_out.argument.empty() ? base::Result<void>()
+                                          : wrong("'drill --stop' ends all drills; it takes no chain");
+        }
+        if (m_out.argument.empty()) {
+            return wrong("'drill' needs a CHAIN, or --stop");
+        }
+        if (m_out.live && (m_out.step == 0 || m_out.fault.empty())) {
+            return wrong("'drill CHAIN --live' needs --step N --fault NAME");
+        }
+        if (!m_out.live
+            && (m_out.step > 0 || !m_out.fault.empty() || m_out.requests > 0 || m_out.minutes > 0)) {
+            return wrong("'--step', '--fault', '--requests' and '--minutes' need '--live'");
+        }
+        return {};
+    }
+
     std::span<const std::string_view> m_words;
     std::size_t m_at = 0;
     CommandLine m_out;

@@ -36,7 +36,9 @@ struct CommandLine {
     std::string argument; ///< FILE (may be empty), REQUEST_ID, PROVIDER, PROVIDER/MODEL or CHAIN
     std::string action;   ///< of `breakers`: "pause", "resume", "reset", "open"; empty: list them
     // Of `drill`, and `minutes` of `breakers open`, too
-    bool live = false;
+    bool stream = false; ///< play only answers that stream …
+    bool whole = false;  ///< … or only whole ones; neither: both
+    bool live = false;   ///< not played, but in the Signalbox that runs
     bool stop = false;
     int step = 0;
     std::string fault;

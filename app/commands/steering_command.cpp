@@ -36,6 +36,9 @@ int runBreakers(const CommandLine &commandLine)
 
 int runDrill(const CommandLine &commandLine)
 {
+    if (!commandLine.live && !commandLine.stop) {
+        return runScorecard(commandLine);
+    }
     if (commandLine.stop) {
         return order(commandLine, {"drill-stop"});
     }

@@ -73,10 +73,10 @@ private Q_SLOTS:
         const auto keys = parse("keys set openai");
         QCOMPARE(keys->command, Command::KeysSet);
         QCOMPARE(keys->argument, std::string("openai"));
-        const auto drill = parse("drill coding --whole --json");
-        QCOMPARE(drill->command, Command::Drill);
-        QCOMPARE(drill->argument, std::string("coding"));
-        QVERIFY(drill->whole && !drill->stream && drill->json);
+        const auto scorecard = parse("drill coding --whole --json");
+        QCOMPARE(scorecard->command, Command::Drill);
+        QCOMPARE(scorecard->argument, std::string("coding"));
+        QVERIFY(scorecard->whole && !scorecard->stream && scorecard->json && !scorecard->live);
         QCOMPARE(parse("--version")->command, Command::Version);
         QVERIFY(parse("breakers")->action.empty());
         const auto open = parse("breakers open sim/demo --minutes 5");
