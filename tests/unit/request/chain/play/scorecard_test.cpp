@@ -202,6 +202,26 @@ private Q_SLOTS:
         QVERIFY(!card.wouldFail());
     }
 
+    void aStepThatNoFailureLeadsToIsNotTried()
+    {
+        const chain::Scorecard card =
+            Stage(kTwo, R"("policy":{"afterAmbiguous":false,"fallbackOn":{"connect":false,"timeout":false,)"
+                        R"("quota":false,"rateLimit":false,"serverError":false,"garbled":false,)"
+                        R"("empty":false,"cutOff":false}},)")
+                .score();
+        QCOMPARE(streamed(card, 2, Fault::ServerError).mark, Mark::NotTried);
+        QCOMPARE(streamed(card, 1, Fault::Empty).mark, Mark::ByPolicy);
+        QVERIFY(!card.wouldFail());
+    }
+
+    void aHedgeAnswersForASlowStep()
+    {
+        const chain::Scorecard card = Stage(kTwo, R"("strategy":"hedged",)").score();
+        // Begun after the hedge's 2 s.
+        QCOMPARE(streamed(card, 1, Fault::Hang).firstContent, std::optional<base::Duration>(2'800ms));
+        QCOMPARE(streamed(card, 1, Fault::Hang).servedStep, 2);
+    }
+
     void afterAmbiguousOffIsPolicy()
     {
         const chain::Scorecard card = Stage(kTwo, R"("policy":{"afterAmbiguous":false},)").score();
