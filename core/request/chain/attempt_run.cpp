@@ -52,7 +52,7 @@ void AttemptRun::start()
     m_limit = m_deps.clock.makeTimer([this] { onLimit(); });
     m_limit->start(own.content);
     if (m_plan.travel != Travel::Whole || own.total < own.content) {
-        m_total = m_deps.clock.makeTimer([this] { end(LimitHit::Total, {}); });
+        m_total = m_deps.clock.makeTimer([this] { onTotal(); });
         m_total->start(own.total);
     }
     m_attempt->start();
@@ -158,11 +158,20 @@ void AttemptRun::streamBody(std::string_view bytes)
 void AttemptRun::noteContent()
 {
     m_contentAt = m_deps.clock.now();
-    if (m_plan.travel == Travel::Stream && m_plan.holdBack > base::Duration{}) {
-        m_hold = m_deps.clock.makeTimer([this] { becomeReady(); });
-        m_hold->start(m_plan.holdBack);
-    }
+    holdBack();
     m_observer.onContent();
+}
+
+/// Content is kept for a while, but not beyond the request's deadline: that is what the client waits for.
+void AttemptRun::holdBack()
+{
+    const bool untilTime = m_plan.holdBack > base::Duration{};
+    if (m_plan.travel != Travel::Stream || (!untilTime && m_plan.holdBackTokens == 0)) {
+        return;
+    }
+    const base::Duration left = m_startedAt + m_plan.showBy - m_contentAt;
+    m_hold = m_deps.clock.makeTimer([this] { becomeReady(); });
+    m_hold->start(untilTime ? std::min(m_plan.holdBack, left) : left);
 }
 
 bool AttemptRun::heldLongEnough() const
@@ -210,6 +219,12 @@ void AttemptRun::onLimit()
     } else {
         end(m_plan.travel == Travel::Whole ? LimitHit::Answer : LimitHit::FirstToken, {});
     }
+}
+
+/// An answer that is whole stays one, whatever its connection still does.
+void AttemptRun::onTotal()
+{
+    end(m_stream.state().complete ? LimitHit::None : LimitHit::Total, {});
 }
 
 void AttemptRun::end(LimitHit limit, upstream::WireResult wire)

@@ -29,7 +29,8 @@ struct AttemptPlan {
     bool keepText = false;                    ///< another step may have to go on from what was said
     std::optional<provider::FaultPlan> drill; ///< it goes wrong on purpose
     int holdBackTokens = 0;                   ///< content is ready only when there is so much …
-    base::Duration holdBack{};                ///< … or this long after the first
+    base::Duration holdBack{};                ///< … or this long after the first …
+    base::Duration showBy{};                  ///< … or this long after the start: the deadline
 };
 
 /// What an attempt came to.
@@ -92,10 +93,12 @@ private:
 
     void streamBody(std::string_view bytes);
     void noteContent();
+    void holdBack();
     bool heldLongEnough() const;
     void becomeReady();
     void relay();
     void onLimit();
+    void onTotal();
     void end(LimitHit limit, upstream::WireResult wire);
     AttemptReport report(LimitHit limit, upstream::WireResult wire);
     void readStream(AttemptFacts &facts, AttemptReport &report);

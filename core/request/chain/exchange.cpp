@@ -139,10 +139,10 @@ void Exchange::start(const StartAttempt &how)
     }
     made->at = m_deps.clock.now();
     made->wall = m_deps.clock.wallNow();
-    m_attempts = std::max(m_attempts, how.lane);
+    made->number = ++m_attempts;
     const config::StepConfig &step = stepConfig(how.step);
     m_deps.sink.record(
-        events::AttemptStarted{m_input.id, how.lane, number, step.provider, step.model, how.kind});
+        events::AttemptStarted{m_input.id, made->number, number, step.provider, step.model, how.kind});
     if (how.kind == AttemptKind::Continue) {
         m_seam = std::make_unique<dialect::ChatSeam>(m_deps.reader, m_sentText);
     }
@@ -211,7 +211,8 @@ base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
                        .keepText = policy.midStream == config::MidStream::Continue,
                        .drill = lane.drill,
                        .holdBackTokens = continuing ? 0 : policy.holdBackTokens,
-                       .holdBack = continuing ? base::Duration{} : policy.holdBack};
+                       .holdBack = continuing ? base::Duration{} : policy.holdBack,
+                       .showBy = m_walk.input().deadline - m_deps.clock.now()};
 }
 
 Exchange::Lane &Exchange::lane(int id)
@@ -332,8 +333,8 @@ void Exchange::end(const EndWalk &how)
     case EndWalk::How::Answered:
         answer(*report);
         return;
-    case EndWalk::How::Interrupted:
-        interrupt(*report);
+    case EndWalk::How::Interrupted: // after an attempt, even if the one that was to go on could not be made
+        interrupt(report ? *report : m_failed.rbegin()->second);
         return;
     case EndWalk::How::Final:
         skipRest(SkipReason::FinalAnswer);

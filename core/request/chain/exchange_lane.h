@@ -15,6 +15,7 @@ struct Exchange::Lane final : AttemptRunObserver {
 
     Exchange &exchange;
     StartAttempt start;
+    int number = 0; ///< among those that were made
     base::SteadyTime at{};
     base::WallTime wall{};
     std::optional<provider::FaultPlan> drill; ///< made to go wrong

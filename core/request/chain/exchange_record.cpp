@@ -71,7 +71,7 @@ void Exchange::tell(const Lane &lane, const AttemptReport &report, const Bill &b
     const WalkStep &step = m_walk.input().steps[lane.start.step];
     events::AttemptEnded ended;
     ended.request = m_input.id;
-    ended.attempt = lane.start.lane;
+    ended.attempt = lane.number;
     ended.step = static_cast<int>(step.index) + 1;
     ended.provider = step.config->provider;
     ended.model = step.config->model;
@@ -170,6 +170,8 @@ void Exchange::abandonAll(const Judgement &judgement)
 void Exchange::finish(RequestOutcome outcome, int status, std::string error)
 {
     m_finished = true;
+    m_wake.reset();
+    m_keepAlive.reset(); // the sink may let this exchange live on for a while
     const base::SteadyTime now = m_deps.clock.now();
     events::RequestEnded ended;
     ended.id = m_input.id;

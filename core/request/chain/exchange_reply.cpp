@@ -168,8 +168,6 @@ void Exchange::cancel()
     if (m_finished) {
         return;
     }
-    m_wake.reset();
-    m_keepAlive.reset();
     abandonAll({Outcome::ClientGone, "cancelled in Signalbox"});
     const std::string body =
         errorBody("The request was cancelled in Signalbox.", "server_error", "cancelled");

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/request/dialect/refusal/reset_hint.h"
+
 namespace signalbox::chain {
 
 using Ending = AttemptScript::Ending;
@@ -19,6 +21,20 @@ bool streams(const AttemptTerms &terms)
 base::Duration pieceAt(const AttemptScript &script, int i)
 {
     return script.after + script.gap * i;
+}
+
+/// A stream's refusal without a word before it is what the client gets to see, if it may.
+bool refusalIsContent(const AttemptScript &script, const AttemptTerms &terms)
+{
+    return streams(terms) && terms.refusalPasses && script.ending == Ending::Refusal && script.pieces == 0;
+}
+
+/// When the first content comes; none: never.
+std::optional<base::Duration> contentAt(const AttemptScript &script, const AttemptTerms &terms)
+{
+    const bool answers = !script.silent && !script.wire && script.status < 300;
+    const bool shows = script.pieces > 0 || refusalIsContent(script, terms);
+    return answers && shows ? std::optional(script.after) : std::nullopt; // without pieces the end comes then
 }
 
 struct Cut {
@@ -90,9 +106,22 @@ void endFacts(const AttemptScript &script, const AttemptTerms &terms, AttemptRep
     if (facts.complete) {
         report.usage = script.usage;
     }
-    // A whole answer that is no answer says nothing of its content.
-    const bool unread = !streams(terms) && !facts.complete;
-    facts.content = !unread && facts.content;
+    if (!streams(terms) && !facts.complete) { // a whole answer that is no answer says nothing of its content
+        facts.content = false;
+        report.contentBytes = 0;
+    }
+    facts.content |= refusalIsContent(script, terms);
+}
+
+/// How long the provider wants to be left alone: in a field of an error status, or in its words.
+std::optional<base::Duration> waitNamed(const AttemptScript &script, const AttemptReport &report,
+                                        base::WallTime now)
+{
+    http::Headers headers;
+    if (script.retryAfter && report.facts.status >= 300) {
+        headers.add("retry-after-ms", std::to_string(base::toMs(*script.retryAfter)));
+    }
+    return dialect::resetHint(headers, report.facts.problem, report.judgement.outcome, now);
 }
 
 AttemptReport reportAt(const AttemptScript &script, const AttemptTerms &terms, base::Duration at,
@@ -110,19 +139,22 @@ AttemptReport reportAt(const AttemptScript &script, const AttemptTerms &terms, b
         facts.wire = {*script.wire, "broke off"};
     } else if (facts.status >= 300) {
         facts.problem = dialect::readProviderError(script.errorBody);
-        report.retryAfter = script.retryAfter;
     } else if (headCame) {
         const int pieces = streams(terms) || byItself ? piecesUntil(script, at) : 0;
         facts.content = pieces > 0;
         report.contentBytes = static_cast<std::size_t>(pieces) * kBytesPerPiece;
-        if (pieces > 0) {
-            report.firstToken = script.after;
-        }
         if (byItself) {
             endFacts(script, terms, report);
         }
+        if (facts.content) {
+            report.firstToken = contentAt(script, terms);
+        }
     }
     report.judgement = judge(facts);
+    if (facts.error || facts.status >= 300) {
+        const auto passed = std::chrono::duration_cast<std::chrono::microseconds>(at);
+        report.retryAfter = waitNamed(script, report, terms.began + passed);
+    }
     return report;
 }
 } // namespace
@@ -135,11 +167,11 @@ PlayedAttempt play(const AttemptScript &script, const AttemptTerms &terms)
     PlayedAttempt played;
     played.end = byItself ? *own : cut.at;
     played.report = reportAt(script, terms, played.end, byItself ? LimitHit::None : cut.limit, byItself);
-    const bool shows = !script.silent && !script.wire && script.status < 300 && script.pieces > 0;
-    if (!streams(terms) || !shows || script.after > played.end) {
+    const auto content = contentAt(script, terms);
+    if (!streams(terms) || !content || *content > played.end) {
         return played;
     }
-    played.content = script.after;
+    played.content = content;
     if (terms.travel != Travel::Stream) {
         return played;
     }

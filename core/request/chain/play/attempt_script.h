@@ -41,6 +41,7 @@ struct AttemptTerms {
     bool refusalPasses = true;
     int holdBackTokens = 0;
     base::Duration holdBack{};
+    base::WallTime began{}; ///< for errors that name a moment
 };
 
 /// What an attempt would report, and when; what did not happen has no time.

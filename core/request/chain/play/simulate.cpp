@@ -73,6 +73,12 @@ private:
         base::SteadyTime at;
     };
 
+    base::WallTime wallNow() const
+    {
+        const WalkRequest &request = m_simulation.request;
+        return request.at + std::chrono::duration_cast<std::chrono::microseconds>(m_now - request.receivedAt);
+    }
+
     int stepNumber(std::size_t step) const { return static_cast<int>(m_walk.input().steps[step].index) + 1; }
 
     TimelineEntry &tell(What what, std::size_t step)
@@ -96,6 +102,7 @@ private:
                 tell(What::Shown, playing.start.step).attempt = show->lane;
                 m_out.servedStep = stepNumber(playing.start.step);
                 m_out.firstContent = m_out.firstContent.value_or(m_now - m_simulation.request.receivedAt);
+                m_shown = show->lane;
             } else if (const auto *const end = std::get_if<EndWalk>(&command)) {
                 finish(*end);
             }
@@ -112,7 +119,8 @@ private:
                          .limits = start.limits,
                          .refusalPasses = start.refusalPasses,
                          .holdBackTokens = continuing ? 0 : policy.holdBackTokens,
-                         .holdBack = continuing ? base::Duration{} : policy.holdBack};
+                         .holdBack = continuing ? base::Duration{} : policy.holdBack,
+                         .began = wallNow()};
         playing.played = chain::play(playing.script, playing.terms);
         const PlayedAttempt &played = playing.played;
         if (played.content) {
@@ -202,9 +210,35 @@ private:
                            .took = m_now - playing.at,
                            .retryAfter = report.retryAfter,
                            .rateLimited = report.judgement.outcome == Outcome::RateLimited});
-        m_last = report;
-        m_ended.insert_or_assign(lane, report);
+        if (entry.outcome != Outcome::Superseded) {
+            m_ended.insert_or_assign(lane, report);
+        }
         carryOut(m_walk.ended(lane, attemptEnd(report, bill, m_now - playing.at), m_now));
+    }
+
+    /// The steps nothing has been said of yet.
+    void passOverRest(SkipReason reason)
+    {
+        for (std::size_t i = 0; i < m_walk.input().steps.size(); ++i) {
+            if (std::ranges::find(m_story, stepNumber(i), &StepRecord::step) == m_story.end()) {
+                passOver({.step = i, .reason = reason});
+            }
+        }
+    }
+
+    void answered(int lane)
+    {
+        const std::size_t step = m_playing.at(lane).start.step;
+        m_out.servedStep = stepNumber(step);
+        m_out.status = 200;
+        m_out.outcome = answeredOutcome(m_story);
+        m_out.firstContent = m_out.firstContent.value_or(m_now - m_simulation.request.receivedAt);
+        if (m_shown != lane) {
+            tell(What::Shown, step).attempt = lane;
+        }
+        if (m_story.size() > 1) { // nobody wonders about the others where the very first answered
+            passOverRest(SkipReason::NotNeeded);
+        }
     }
 
     void finish(const EndWalk &end)
@@ -213,24 +247,29 @@ private:
         const auto report = m_ended.find(end.lane);
         switch (end.how) {
         case EndWalk::How::Answered:
-            m_out.servedStep = stepNumber(m_playing.at(end.lane).start.step);
-            m_out.status = 200;
-            m_out.outcome = answeredOutcome(m_story);
-            m_out.firstContent = m_out.firstContent.value_or(m_now - m_simulation.request.receivedAt);
+            answered(end.lane);
             return;
         case EndWalk::How::Interrupted:
             m_out.status = 200;
             m_out.outcome = RequestOutcome::Interrupted;
-            m_out.error = report->second.judgement.detail;
+            m_out.error = std::string(events::toText(report->second.judgement.outcome)) + ": "
+                          + report->second.judgement.detail;
             return;
         case EndWalk::How::Final:
+            passOverRest(SkipReason::FinalAnswer);
+            break;
         case EndWalk::How::Exhausted:
             break;
         }
+        refused(report != m_ended.end() ? &report->second
+                : m_ended.empty()       ? nullptr
+                                        : &m_ended.rbegin()->second);
+    }
+
+    /// `last`: the attempt whose words count.
+    void refused(const AttemptReport *last)
+    {
         m_out.outcome = RequestOutcome::Refused;
-        const AttemptReport *const last = report != m_ended.end() ? &report->second
-                                          : m_last                ? &*m_last
-                                                                  : nullptr;
         const FinalAnswer answer = exhausted(m_simulation.request.chain->id, m_story);
         const bool clients = last && isClientsFault(m_story, m_simulation.request.chain->id.empty());
         const int status = last ? last->facts.status : 0;
@@ -246,12 +285,12 @@ private:
     base::SteadyTime m_now;
     std::vector<Due> m_due;
     std::map<int, Playing> m_playing;
-    std::map<int, AttemptReport> m_ended;
-    std::optional<AttemptReport> m_last;
+    std::map<int, AttemptReport> m_ended; ///< by themselves, not dropped
     std::vector<StepRecord> m_story;
     Timeline m_out;
     base::Money m_cost;
     int m_order = 0;
+    int m_shown = 0; ///< the lane whose content goes to the client
     bool m_costKnown = true;
     bool m_over = false;
 };

@@ -21,7 +21,12 @@ struct Simulation {
 };
 
 struct TimelineEntry {
-    enum class What : std::uint8_t { Started, Shown, Ended, Skipped };
+    enum class What : std::uint8_t {
+        Started,
+        Shown, ///< the client begins to get this attempt's answer
+        Ended,
+        Skipped,
+    };
     base::Duration at{}; ///< since the request came
     What what = What::Started;
     int step = 0;    ///< from 1, in the chain
@@ -48,7 +53,8 @@ struct Timeline {
 };
 
 /// Plays the request through the walk that production carries out, on a time of its own. Pure: `health` is a
-/// copy, and the same seed gives the same timeline.
+/// copy, and the same seed gives the same timeline. That production does the same over sockets is held by
+/// tests/integration/differential_test.cpp.
 Timeline simulate(const Simulation &simulation, health::HealthBook health);
 
 } // namespace signalbox::chain

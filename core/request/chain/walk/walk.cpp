@@ -242,14 +242,12 @@ void Walk::noteEnd(const Lane &lane, const AttemptEnd &end, base::SteadyTime now
     result.firstToken = end.firstToken;
     result.total = end.took;
     result.promptBytes = m_input.promptBytes;
+    const health::BreakerState before = m_health.view(step.target, now).state;
     m_lastView = m_health.finish(step.target, lane.ticket, result, now, m_random.unit());
     if (step.limits != health::Limits{}) {
         m_health.localLimits().finish(step.target.provider, lane.booking, end.tokens, now);
     }
     m_spent += end.cost.value_or(base::Money{});
-    const bool probing = lane.ticket.before != health::BreakerState::Closed;
-    const health::BreakerState before =
-        probing ? health::BreakerState::HalfOpen : health::BreakerState::Closed;
     if (before != m_lastView.state) {
         out.emplace_back(BreakerMoved{lane.step, before, m_lastView});
     }

@@ -135,9 +135,13 @@ std::optional<SkipStep> Walk::beyondMeans(std::size_t index, base::SteadyTime no
     if (!m_shown && left(now) <= 0ns) {
         return SkipStep{index, SkipReason::DeadlineSpent};
     }
-    if (policy().maxCost && step.likelyCost && m_spent + *step.likelyCost > *policy().maxCost) {
+    base::Money spent = m_spent;
+    for (const Lane &running : m_lanes) {
+        spent += m_input.steps[running.step].likelyCost.value_or(base::Money{});
+    }
+    if (policy().maxCost && step.likelyCost && spent + *step.likelyCost > *policy().maxCost) {
         return SkipStep{index, SkipReason::CostLimit,
-                        "the request has cost " + base::formatDollars(m_spent) + " USD already"};
+                        "the request has cost " + base::formatDollars(spent) + " USD already"};
     }
     if (step.limits == health::Limits{}) {
         return std::nullopt;
@@ -250,7 +254,8 @@ void Walk::retryWaited(base::SteadyTime now, Commands &out)
             m_health.retryBudget().spend(m_input.chain->id, now);
         }
         m_progress[i].waitedFor = true;
-        start(i, m_attempts == 0 ? AttemptKind::First : AttemptKind::Repeat, now, out);
+        const AttemptKind another = m_attempts == 0 ? AttemptKind::First : AttemptKind::Fallback;
+        start(i, again ? AttemptKind::Repeat : another, now, out);
         return;
     }
     waitOrGiveUp(now, out);
