@@ -88,6 +88,8 @@ const OptionSpec kOptions[] = {
     {"--limit", bit(Command::Requests), "N",
      [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.limit); },
      "a number from 1 on"},
+    {"--stream", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.stream = true; }},
+    {"--whole", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.whole = true; }},
     {"--live", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.live = true; }},
     {"--stop", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.stop = true; }},
     {"--step", bit(Command::Drill), "N",
@@ -103,8 +105,6 @@ const OptionSpec kOptions[] = {
          return readNumber(value, 1, o.minutes) && o.minutes <= 24 * 60;
      },
      "a number from 1 to 1440"},
-    {"--stream", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.stream = true; }},
-    {"--whole", bit(Command::Drill), "", [](CommandLine &o, std::string_view) { return o.whole = true; }},
 };
 
 std::unexpected<base::Error> wrong(std::string message)
@@ -153,11 +153,11 @@ private:
         const auto spec = std::find_if(std::begin(kOptions), std::end(kOptions),
                                        [&](const OptionSpec &one) { return one.name == name; });
         if (spec == std::end(kOptions)) {
-            return wrong("unknown option " + quoted(name)
-                         + didYouMean(name, {"--headless", "--background", "--show-token", "--port",
-                                             "--profile", "--json", "--limit", "--live", "--stop", "--step",
-                                             "--fault", "--requests", "--minutes", "--stream", "--whole",
-                                             "--help", "--version"}));
+            return wrong(
+                "unknown option " + quoted(name)
+                + didYouMean(name, {"--headless", "--background", "--show-token", "--port", "--profile",
+                                    "--json", "--limit", "--stream", "--whole", "--live", "--stop", "--step",
+                                    "--fault", "--requests", "--minutes", "--help", "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -227,25 +227,11 @@ private:
                              + (m_command ? quoted(m_command->name) : "a start without a command"));
             }
         }
-        if (m_out.command == Command::Drill && !m_out.stop && m_out.argument.empty()) {
-            return wrong("'drill' needs CHAIN, or --stop");
-        }
-        if (m_out.command == Command::Drill && m_out.live && (m_out.step == 0 || m_out.fault.empty())) {
-            return wrong("'drill CHAIN --live' needs --step N and --fault NAME");
-        }
-        if (m_out.command == Command::Drill && !m_out.live
-            && (m_out.step > 0 || !m_out.fault.empty() || m_out.requests > 0 || m_out.minutes > 0)) {
-            return wrong(
-                "options '--step', '--fault', '--requests' and '--minutes' go with 'drill CHAIN --live'");
-        }
-        if (m_out.command == Command::Drill && m_out.stop && !m_out.argument.empty()) {
-            return wrong("'drill --stop' ends all drills; it takes no chain");
+        if (const auto drill = checkDrill(); !drill) {
+            return std::unexpected(drill.error());
         }
         if (m_out.command == Command::Breakers && m_out.minutes > 0 && m_out.action != "open") {
             return wrong("option '--minutes' belongs to 'breakers open'");
-        }
-        if (m_out.stream && m_out.whole) {
-            return wrong("option '--stream' does not go with '--whole'; without them both are played");
         }
         if (m_out.headless && m_out.background) {
             return wrong("option '--background' does not go with '--headless'");

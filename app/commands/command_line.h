@@ -44,8 +44,6 @@ struct CommandLine {
     std::string fault;
     int requests = 0;
     int minutes = 0;
-    bool stream = false; ///< of `drill`: only answers that stream …
-    bool whole = false;  ///< … or only whole ones; neither: both
 };
 
 /// Exit codes besides 0.

@@ -11,12 +11,6 @@ int print(const std::string &text)
     std::fwrite(text.data(), 1, text.size(), stdout);
     return std::fflush(stdout) == 0 ? 0 : kFailed;
 }
-
-/// In the running Signalbox, or played.
-int runAnyDrill(const CommandLine &commandLine)
-{
-    return commandLine.live || commandLine.stop ? runDrill(commandLine) : runScorecard(commandLine);
-}
 } // namespace
 
 Command commandFor(CommandLine::Command command)
@@ -35,7 +29,7 @@ Command commandFor(CommandLine::Command command)
     case CommandLine::Command::Breakers:
         return runBreakers;
     case CommandLine::Command::Drill:
-        return runAnyDrill;
+        return runDrill;
     case CommandLine::Command::Version:
         return runVersion;
     case CommandLine::Command::Help:

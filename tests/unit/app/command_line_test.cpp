@@ -83,13 +83,14 @@ private Q_SLOTS:
         QCOMPARE(open->command, Command::Breakers);
         QCOMPARE(open->action + " " + open->argument, std::string("open sim/demo"));
         QCOMPARE(open->minutes, 5);
-        const auto live = parse("drill coding --live --step 2 --fault stall --requests 3");
-        QCOMPARE(live->command, Command::Drill);
-        QCOMPARE(live->argument + " " + live->fault, std::string("coding stall"));
-        QCOMPARE(live->step * 10 + live->requests, 23);
+        const auto drill = parse("drill coding --live --step 2 --fault stall --requests 3");
+        QCOMPARE(drill->command, Command::Drill);
+        QCOMPARE(drill->argument + " " + drill->fault, std::string("coding stall"));
+        QCOMPARE(drill->step * 10 + drill->requests, 23);
         QVERIFY(parse("drill --stop")->stop);
         for (const char *const bad :
-             {"drill", "drill coding --step 1", "drill coding --live --step 1",
+             {"drill", "drill coding --step 1", "drill coding --live --json", "drill --stop --whole",
+              "drill coding --minutes 2", "drill coding --live --step 1",
               "drill coding --live --step 0 --fault 429", "drill coding --live --step 1 --fault fire",
               "drill coding --stop", "breakers reset", "breakers burn x", "breakers reset a --minutes 3",
               "breakers --step 1", "breakers open a/b --minutes 1441"}) {
@@ -127,7 +128,7 @@ private Q_SLOTS:
         row("keys", "'keys' needs a second word");
         row("keys get openai", "unknown command 'keys get'; did you mean 'keys set'?");
         row("keys set", "'keys set' needs a PROVIDER");
-        row("drill", "'drill' needs CHAIN, or --stop");
+        row("drill", "'drill' needs a CHAIN");
         row("drill a --stream --whole", "'--stream' does not go with '--whole'");
         row("check --whole", "option '--whole' does not belong to 'check'");
         row("keys set openai sk-not-a-real-key", "reads it from standard input");
