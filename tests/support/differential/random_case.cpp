@@ -103,7 +103,14 @@ private:
     {
         config::ChainPolicy policy;
         policy.deadline = chance(0.3) ? Ms(300'000) : ms(800, 15'000);
-        policy.midStream = chance(0.2) ? config::MidStream::Restart : config::MidStream::Error;
+        using config::MidStream;
+        policy.midStream = pick({MidStream::Error, MidStream::Error, MidStream::Restart, MidStream::Continue,
+                                 MidStream::Continue});
+        policy.sticky.enabled = chance(0.25);
+        using config::Failback;
+        policy.sticky.failback =
+            pick({Failback::AtOnce, Failback::AfterProbes, Failback::SessionEnd, Failback::Stay});
+        policy.sticky.probes = 1;
         policy.holdBackTokens = chance(0.3) ? upTo(1, 5) : 0;
         policy.holdBack = chance(0.3) ? ms(50, 2500) : Ms(0);
         policy.streamUpstream = chance(0.4);
@@ -125,12 +132,28 @@ private:
         return policy;
     }
 
-    static std::shared_ptr<const chain::Setup> setup(config::Config config)
+    /// Most models can go on from a partial answer.
+    std::shared_ptr<const routing::ModelCatalogue> models()
+    {
+        std::string unable;
+        for (int i = 0; i < 4; ++i) {
+            if (chance(0.2)) {
+                unable += (unable.empty() ? "" : ",") + std::string("\"m") + std::to_string(i)
+                          + "\":{\"continues\":false}";
+            }
+        }
+        return std::make_shared<const routing::ModelCatalogue>(
+            *routing::ModelCatalogue::fromJson("{\"date\":\"2026-11-20\",\"models\":{},\"presets\":{"
+                                               "\"openai-compatible\":{\"continues\":\"plain\",\"models\":{"
+                                               + unable + "}}}}"));
+    }
+
+    std::shared_ptr<const chain::Setup> setup(config::Config config)
     {
         auto made = std::make_shared<chain::Setup>();
         made->config = std::make_shared<const config::Config>(std::move(config));
         made->prices = std::make_shared<const spend::PriceTable>();
-        made->models = std::make_shared<const routing::ModelCatalogue>();
+        made->models = models();
         for (const config::ProviderConfig &one : made->config->providers) {
             chain::ProviderSetup provider;
             provider.config = &one;
@@ -177,6 +200,7 @@ private:
         if (chance(0.2)) {
             out.deadline = ms(300, 9000);
         }
+        out.session = chance(0.8) ? "s" : "";
         out.seed = m_random.next();
         m_deadBefore = false;
         for (int step = 0; step < steps; ++step) {

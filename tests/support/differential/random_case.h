@@ -16,6 +16,7 @@ struct RequestPlan {
     base::Duration pause{}; ///< since the one before
     bool stream = false;
     std::optional<base::Duration> deadline;
+    std::string session; ///< empty: none
     Scripts scripts;
     std::uint64_t seed = 1; ///< of the walk's chance
     bool operator==(const RequestPlan &) const = default;

@@ -132,6 +132,7 @@ std::optional<Story> RealEngine::run(const RequestPlan &plan)
     input.client = "test";
     input.receivedAt = m_clock.now();
     input.deadline = plan.deadline;
+    input.session = plan.session;
     m_attempts.begin(plan.scripts);
     chain::Exchange exchange(deps, std::move(input), teller);
     exchange.start();

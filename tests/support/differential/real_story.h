@@ -24,6 +24,7 @@ public:
 
     base::SteadyTime now() const { return m_clock.now(); }
     base::WallTime wallNow() const { return m_clock.wallNow(); }
+    const routing::SessionBook &sessions() const { return m_sessions; }
     const health::HealthBook &health() const { return m_health; }
     const std::string &problem() const { return m_problem; }
 

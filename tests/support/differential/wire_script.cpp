@@ -10,13 +10,15 @@ using chain::AttemptScript;
 using Ending = AttemptScript::Ending;
 
 namespace {
-/// Four bytes of content, none like the other, or the answer would be a loop.
-std::string pieceText(const AttemptScript &script, int i)
+/// Four bytes of content. None is like the other, or the answer would be a loop; no attempt begins like
+/// another, or what goes on from a broken-off answer would seem to repeat it.
+std::string pieceText(const AttemptScript &script, int lane, int i)
 {
     if (script.ending == Ending::BrokenToolCall && i == 0) {
         return "{no"; // and a byte of the name
     }
     std::string out = "w000";
+    out[0] = static_cast<char>('A' + lane % 26);
     out[1] = static_cast<char>('a' + i % 26);
     out[2] = static_cast<char>('a' + (i * 7) % 26);
     out[3] = ' ';
@@ -118,7 +120,7 @@ std::vector<WireStep> streamSteps(const AttemptScript &script, int lane)
     steps.push_back({.at = script.after, .bytes = head.bytes, .body = head.body, .head = true});
     for (int i = 0; i < script.pieces; ++i) {
         Sending piece;
-        const std::string text = pieceText(script, i);
+        const std::string text = pieceText(script, lane, i);
         piece.chunk(label, script.ending == Ending::BrokenToolCall
                                ? R"({"tool_calls":)" + toolCall(text, i == 0) + "}"
                                : R"({"content":)" + quotedText(text) + "}");
@@ -145,7 +147,7 @@ std::string wholeAnswer(const AttemptScript &script, int lane)
     }
     std::string text;
     for (int i = 0; i < script.pieces; ++i) {
-        text += pieceText(script, i);
+        text += pieceText(script, lane, i);
     }
     const std::string message = script.ending == Ending::BrokenToolCall
                                     ? R"("content":null,"tool_calls":)" + toolCall(text, true)

@@ -149,6 +149,8 @@ AttemptReport reportAt(const AttemptScript &script, const AttemptTerms &terms, b
         if (facts.content) {
             report.firstToken = contentAt(script, terms);
         }
+        const bool callsTool = script.ending == Ending::BrokenToolCall && pieces > 0;
+        report.continuable = streams(terms) && !callsTool && !facts.refusal;
     }
     report.judgement = judge(facts);
     if (facts.error || facts.status >= 300) {

@@ -172,9 +172,7 @@ private:
         } else if (due.fact == Fact::Ready) {
             carryOut(m_walk.ready(due.lane, m_now));
         } else {
-            AttemptReport report = m_playing.at(due.lane).played.report;
-            report.continuable = m_playing.at(due.lane).script.pieces > 0;
-            over(due.lane, report);
+            over(due.lane, m_playing.at(due.lane).played.report);
         }
     }
 

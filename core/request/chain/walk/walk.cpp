@@ -52,11 +52,13 @@ Commands Walk::ready(int lane, base::SteadyTime)
     if (m_over || std::exchange(m_shown, true)) {
         // A continuation shows what it has at once; of a race, one has won already.
         if (!m_over && m_continuing) {
+            m_shownLane = lane;
             out.emplace_back(ShowAttempt{lane});
         }
         return out;
     }
     m_hedgeAt.reset();
+    m_shownLane = lane;
     out.emplace_back(ShowAttempt{lane});
     for (const Lane &other : m_lanes) {
         if (other.id != lane) {
@@ -222,7 +224,9 @@ void Walk::afterShown(const Lane &lane, const AttemptEnd &end, base::SteadyTime 
         finish(EndWalk::How::Answered, lane.id, out);
         return;
     }
-    if (policy().midStream == MidStream::Continue && end.continuable) {
+    // A continuation that failed before it said anything leaves what was shown as it was.
+    const bool canGoOn = lane.id == m_shownLane ? end.continuable : m_continuing;
+    if (policy().midStream == MidStream::Continue && canGoOn) {
         m_continuing = true;
         if (startNext(AttemptKind::Continue, now, out)) {
             return;

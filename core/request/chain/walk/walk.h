@@ -180,6 +180,7 @@ private:
     std::optional<base::SteadyTime> m_hedgeAt;
     std::optional<int> m_final; ///< the lane whose outcome ends the request unless another one answers
     health::View m_lastView;
+    int m_shownLane = 0; ///< the latest
     bool m_shown = false;
     bool m_continuing = false;
     bool m_over = false;

@@ -195,6 +195,20 @@ private Q_SLOTS:
         QCOMPARE(b.recorder.of<events::RequestEnded>()[0].outcome, RequestOutcome::AnsweredByFallback);
     }
 
+    void aContinuationThatFailsLeavesTheAnswerToTheNextStep()
+    {
+        Bench b;
+        b.config.chains[0].policy.midStream = config::MidStream::Continue;
+        b.models = plainContinuations();
+        b.attempts.script("a", streams({test::kRoleChunk, chunk("The quick brown fox ")}, WireEnd::CutOff));
+        b.attempts.script("b", breaksOff(WireEnd::ConnectFailed, false));
+        b.attempts.script("c", streams({chunk("jumps."), test::kStopChunk, test::kDone}));
+        b.send(true, "", "{\"role\":\"user\",\"content\":\"tell me\"}");
+        b.run(1s);
+        QCOMPARE(test::textOf(b.received.body), std::string("The quick brown fox jumps."));
+        QVERIFY((b.outcomes() == std::vector{Outcome::CutOff, Outcome::ConnectFailed, Outcome::Answered}));
+    }
+
     void holdsTheStreamBackForAWhile()
     {
         Bench b;
