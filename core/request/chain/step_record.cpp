@@ -174,7 +174,9 @@ FinalAnswer exhausted(const std::string &chain, const std::vector<StepRecord> &r
             answer.retryAfter = std::min(answer.retryAfter.value_or(*record.retryAfter), *record.retryAfter);
         }
     }
-    const auto counted = [](const StepRecord &r) { return r.skipped != events::SkipReason::Disabled; };
+    const auto counted = [](const StepRecord &r) {
+        return r.skipped != events::SkipReason::Disabled && r.skipped != events::SkipReason::FinalAnswer;
+    };
     const bool allRateLimited =
         std::ranges::any_of(records, counted)
         && std::ranges::all_of(records, [&](const StepRecord &r) { return !counted(r) || r.rateLimited; });

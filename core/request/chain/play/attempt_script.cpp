@@ -180,13 +180,13 @@ PlayedAttempt play(const AttemptScript &script, const AttemptTerms &terms)
     std::optional<base::Duration> ready;
     if (terms.holdBackTokens == 0 && terms.holdBack == base::Duration{}) {
         ready = script.after;
-    }
-    if (terms.holdBackTokens > 0 && terms.holdBackTokens <= script.pieces) {
-        ready = pieceAt(script, terms.holdBackTokens - 1);
-    }
-    if (terms.holdBack > base::Duration{}) {
-        const base::Duration byTime = script.after + terms.holdBack;
-        ready = ready ? std::min(*ready, byTime) : byTime;
+    } else {
+        const bool untilTime = terms.holdBack > base::Duration{};
+        ready = untilTime ? std::min(script.after + terms.holdBack, terms.showBy) : terms.showBy;
+        if (terms.holdBackTokens > 0 && terms.holdBackTokens <= script.pieces) {
+            ready = std::min(*ready, pieceAt(script, terms.holdBackTokens - 1));
+        }
+        ready = std::max(*ready, script.after);
     }
     if (ready && *ready <= played.end) {
         played.ready = ready;

@@ -120,6 +120,7 @@ private:
                          .refusalPasses = start.refusalPasses,
                          .holdBackTokens = continuing ? 0 : policy.holdBackTokens,
                          .holdBack = continuing ? base::Duration{} : policy.holdBack,
+                         .showBy = m_walk.input().deadline - m_now,
                          .began = wallNow()};
         playing.played = chain::play(playing.script, playing.terms);
         const PlayedAttempt &played = playing.played;
