@@ -281,6 +281,16 @@ private Q_SLOTS:
         EXPECT(b.ready(2), "show 2, drop 1, drop 3");
     }
 
+    void noHedgeOnceTheRequestItselfIsAtFault()
+    {
+        Bench b(3, Strategy::Hedged);
+        EXPECT(b.begin(), "start 1 a First");
+        EXPECT(b.wake(), "start 2 b Hedge");
+        EXPECT(b.ended(1, Outcome::BadRequest), "");
+        EXPECT(b.wake(), "");
+        EXPECT(b.ended(2, Outcome::ServerFailed), "Final 1");
+    }
+
     void theBudgetDeniesTriesBesideButNoFallback()
     {
         for (const Strategy strategy : {Strategy::Race, Strategy::Hedged}) {
