@@ -56,7 +56,7 @@ void Walk::start(std::size_t index, AttemptKind kind, base::SteadyTime now, Comm
 bool Walk::nextIsBeside() const
 {
     const Strategy strategy = m_input.chain->strategy;
-    if ((strategy != Strategy::Race && strategy != Strategy::Hedged) || m_lanes.empty() || m_shown
+    if ((strategy != Strategy::Race && strategy != Strategy::Hedged) || m_lanes.empty() || m_shown || m_final
         || m_next >= m_input.steps.size()) {
         return false;
     }
