@@ -120,6 +120,7 @@ private:
                          .refusalPasses = start.refusalPasses,
                          .holdBackTokens = continuing ? 0 : policy.holdBackTokens,
                          .holdBack = continuing ? base::Duration{} : policy.holdBack,
+                         .showBy = m_walk.input().deadline - m_now,
                          .began = wallNow()};
         playing.played = chain::play(playing.script, playing.terms);
         const PlayedAttempt &played = playing.played;
@@ -169,6 +170,11 @@ private:
     {
         if (due.fact == Fact::Content) {
             m_walk.content(due.lane);
+            for (Due &later : m_due) { // what is held back from now on waits behind limits that run already
+                if (later.lane == due.lane && later.fact == Fact::Ready && later.at > m_now) {
+                    later.order = ++m_order;
+                }
+            }
         } else if (due.fact == Fact::Ready) {
             carryOut(m_walk.ready(due.lane, m_now));
         } else {
