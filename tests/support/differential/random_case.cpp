@@ -198,7 +198,7 @@ private:
         out.pause = odd(0, chance(0.3) ? 70'000 : 3000);
         out.stream = chance(0.6);
         if (chance(0.2)) {
-            out.deadline = 2 * ms(150, 4500);
+            out.deadline = 2 * (chance(0.3) ? ms(0, 2) : ms(150, 4500));
         }
         out.session = chance(0.8) ? "s" : "";
         out.seed = m_random.next();
