@@ -102,7 +102,7 @@ private:
     config::ChainPolicy policy()
     {
         config::ChainPolicy policy;
-        policy.deadline = chance(0.3) ? Ms(300'000) : ms(800, 15'000);
+        policy.deadline = chance(0.3) ? Ms(300'000) : 2 * ms(400, 7500);
         using config::MidStream;
         policy.midStream = pick({MidStream::Error, MidStream::Error, MidStream::Restart, MidStream::Continue,
                                  MidStream::Continue});
@@ -116,7 +116,7 @@ private:
         policy.streamUpstream = chance(0.4);
         policy.afterAmbiguous = chance(0.75);
         policy.waitForSoonest = chance(0.6);
-        policy.hedgeAfter = ms(50, 2500);
+        policy.hedgeAfter = 2 * ms(25, 1250) + Ms(1); // never at the deadline
         policy.retryBudget = pick({0, 20, 50, 100});
         config::FallbackOn &on = policy.fallbackOn;
         for (bool config::FallbackOn::*const one :
@@ -198,7 +198,7 @@ private:
         out.pause = odd(0, chance(0.3) ? 70'000 : 3000);
         out.stream = chance(0.6);
         if (chance(0.2)) {
-            out.deadline = ms(300, 9000);
+            out.deadline = 2 * (chance(0.3) ? ms(0, 2) : ms(150, 4500));
         }
         out.session = chance(0.8) ? "s" : "";
         out.seed = m_random.next();

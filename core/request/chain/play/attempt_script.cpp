@@ -68,6 +68,23 @@ std::optional<base::Duration> ownEnd(const AttemptScript &script)
     return script.ending == Ending::Silent ? std::nullopt : std::optional(pieceAt(script, script.pieces));
 }
 
+/// When the time is over for which content is held back.
+base::Duration heldUntil(base::Duration content, const AttemptTerms &terms)
+{
+    const bool untilTime = terms.holdBack > base::Duration{};
+    return std::max(content, untilTime ? std::min(content + terms.holdBack, terms.showBy) : terms.showBy);
+}
+
+/// When there is content enough to be shown; none: never.
+std::optional<base::Duration> enoughAt(const AttemptScript &script, const AttemptTerms &terms)
+{
+    if (terms.holdBackTokens == 0) {
+        return terms.holdBack > base::Duration{} ? std::nullopt : std::optional(script.after);
+    }
+    const bool enough = terms.holdBackTokens <= script.pieces;
+    return enough ? std::optional(pieceAt(script, terms.holdBackTokens - 1)) : std::nullopt;
+}
+
 int piecesUntil(const AttemptScript &script, base::Duration at)
 {
     int count = 0;
@@ -177,19 +194,12 @@ PlayedAttempt play(const AttemptScript &script, const AttemptTerms &terms)
     if (terms.travel != Travel::Stream) {
         return played;
     }
-    std::optional<base::Duration> ready;
-    if (terms.holdBackTokens == 0 && terms.holdBack == base::Duration{}) {
-        ready = script.after;
-    } else {
-        const bool untilTime = terms.holdBack > base::Duration{};
-        ready = untilTime ? std::min(script.after + terms.holdBack, terms.showBy) : terms.showBy;
-        if (terms.holdBackTokens > 0 && terms.holdBackTokens <= script.pieces) {
-            ready = std::min(*ready, pieceAt(script, terms.holdBackTokens - 1));
-        }
-        ready = std::max(*ready, script.after);
+    const base::Duration byTime = heldUntil(*content, terms);
+    if (byTime < played.end) {
+        played.ready = byTime;
     }
-    if (ready && *ready <= played.end) {
-        played.ready = ready;
+    if (const auto byPieces = enoughAt(script, terms); byPieces && *byPieces <= played.end) {
+        played.ready = std::min(played.ready.value_or(*byPieces), *byPieces);
     }
     return played;
 }

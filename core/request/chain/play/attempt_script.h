@@ -41,8 +41,8 @@ struct AttemptTerms {
     bool refusalPasses = true;
     int holdBackTokens = 0;
     base::Duration holdBack{};
-    base::Duration showBy = base::Duration::max(); ///< the deadline: content is not held beyond it
-    base::WallTime began{};                        ///< for errors that name a moment
+    base::Duration showBy{}; ///< after the start: nothing is held back for longer
+    base::WallTime began{};  ///< for errors that name a moment
 };
 
 /// What an attempt would report, and when; what did not happen has no time.

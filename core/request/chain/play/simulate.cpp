@@ -170,6 +170,11 @@ private:
     {
         if (due.fact == Fact::Content) {
             m_walk.content(due.lane);
+            for (Due &later : m_due) { // what is held back from now on waits behind limits that run already
+                if (later.lane == due.lane && later.fact == Fact::Ready && later.at > m_now) {
+                    later.order = ++m_order;
+                }
+            }
         } else if (due.fact == Fact::Ready) {
             carryOut(m_walk.ready(due.lane, m_now));
         } else {
