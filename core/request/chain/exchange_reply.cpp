@@ -32,12 +32,7 @@ std::string errorEvent(const AttemptReport &report)
 http::Headers Exchange::replyHeaders(std::string_view contentType) const
 {
     const routing::Route &route = m_input.route;
-    const StepRecord *served = nullptr;
-    for (const StepRecord &record : m_story) {
-        if (record.running || record.outcome == Outcome::Answered || record.outcome == Outcome::Refused) {
-            served = &record;
-        }
-    }
+    const StepRecord *const served = servedBy(m_story);
     http::Headers headers;
     headers.add("content-type", contentType);
     headers.add("cache-control", "no-cache");

@@ -119,15 +119,29 @@ bool isInTheWay(const StepRecord &one)
             return true;
         }
     }
-    return one.outcome != Outcome::Answered && one.outcome != Outcome::Refused
-           && one.outcome != Outcome::Superseded;
+    return one.outcome != Outcome::Answered && one.outcome != Outcome::Superseded;
+}
+
+bool isAnswer(const StepRecord &one)
+{
+    using events::Outcome;
+    return one.running || one.outcome == Outcome::Answered || one.outcome == Outcome::Refused
+           || one.outcome == Outcome::Looping || one.outcome == Outcome::BrokenToolCall;
 }
 } // namespace
 
+const StepRecord *servedBy(const std::vector<StepRecord> &records)
+{
+    const auto it = std::find_if(records.rbegin(), records.rend(), isAnswer);
+    return it == records.rend() ? nullptr : &*it;
+}
+
 events::RequestOutcome answeredOutcome(const std::vector<StepRecord> &records)
 {
-    return std::ranges::any_of(records, isInTheWay) ? events::RequestOutcome::AnsweredByFallback
-                                                    : events::RequestOutcome::Answered;
+    const StepRecord *const served = servedBy(records);
+    const bool fallback = std::ranges::any_of(
+        records, [&](const StepRecord &one) { return &one != served && isInTheWay(one); });
+    return fallback ? events::RequestOutcome::AnsweredByFallback : events::RequestOutcome::Answered;
 }
 
 bool isClientsFault(const std::vector<StepRecord> &records, bool direct)

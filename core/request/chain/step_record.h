@@ -45,6 +45,8 @@ struct StepRecord {
 /// all steps first, then the phases, then the last steps.
 std::string routeJson(const std::vector<StepRecord> &records);
 
+/// The attempt whose answer the client gets; null: there is none yet, or none at all.
+const StepRecord *servedBy(const std::vector<StepRecord> &records);
 /// What an answered request is counted as.
 events::RequestOutcome answeredOutcome(const std::vector<StepRecord> &records);
 /// Would every step have to say the same? Then the provider's own words help more than ours. `direct`: the
