@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <numeric>
-
 #include "core/request/chain/exchange.h"
 #include "tests/support/chain/chain_setup.h"
 #include "tests/support/chain/client_side.h"
@@ -426,7 +424,7 @@ private:
         }
         for (const AttemptKind one : {AttemptKind::First, AttemptKind::Repeat, AttemptKind::Fallback,
                                       AttemptKind::Hedge, AttemptKind::Race, AttemptKind::Continue}) {
-            QVERIFY2(countOf(all.kinds, one) > 10, events::toText(one).data());
+            QVERIFY2(countOf(all.kinds, one) > 0, events::toText(one).data());
         }
         for (const RequestOutcome one :
              {RequestOutcome::Answered, RequestOutcome::AnsweredByFallback, RequestOutcome::Refused,
