@@ -72,6 +72,7 @@ struct ExchangeBench {
     config::Config config;
     std::shared_ptr<const routing::ModelCatalogue> models = std::make_shared<const routing::ModelCatalogue>();
     Received received;
+    std::function<void(chain::ExchangeInput &)> adjust; ///< what a test changes in the request
     std::unique_ptr<chain::Exchange> exchange;
 
     ExchangeBench()
@@ -113,6 +114,9 @@ struct ExchangeBench {
         input.body = body;
         input.client = "test";
         input.receivedAt = clock.now();
+        if (adjust) {
+            adjust(input);
+        }
         received = {};
         exchange = std::make_unique<chain::Exchange>(deps, std::move(input), received);
         exchange->start();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/intake/request_facts.h"
 
+#include <algorithm>
+
 #include <QDateTime>
 
 #include "core/foundation/json/document.h"
@@ -55,6 +57,13 @@ std::unique_ptr<routing::Facts> outside(const Incoming &in)
     return facts;
 }
 
+bool hasConditions(const config::ChainConfig &chain)
+{
+    return std::ranges::any_of(chain.steps, [](const config::StepConfig &step) {
+        return step.when.op != config::Condition::Op::Always;
+    });
+}
+
 std::string inWords(const routing::Scored &scored)
 {
     std::string out(routing::toText(scored.level));
@@ -88,9 +97,12 @@ base::Result<Routed> RequestFacts::route(const Incoming &in)
     const config::ClientConfig *const client = in.setup.config->client(in.client);
     const bool isPrivate =
         (client && client->isPrivate) || saysYes(in.headers.find("x-signalbox-private").value_or(""));
-    if (in.setup.readsEveryRequest || isPrivate) {
+    const bool readNow = in.setup.readsEveryRequest || isPrivate;
+    if (readNow || !in.setup.config->rules.empty()) {
         routed.facts = outside(in);
         routed.facts->isPrivate = isPrivate;
+    }
+    if (readNow) {
         read(in, routed);
     }
     const config::RuleConfig *const rule =
@@ -105,8 +117,11 @@ base::Result<Routed> RequestFacts::route(const Incoming &in)
         return std::unexpected(route.error());
     }
     routed.route = *std::move(route);
-    if (!routed.facts && routing::needsFacts(*routed.route.chain)) {
+    const bool readForChain = !readNow && routing::needsFacts(*routed.route.chain);
+    if (!routed.facts && (readForChain || hasConditions(*routed.route.chain))) {
         routed.facts = outside(in);
+    }
+    if (readForChain) {
         read(in, routed);
     }
     return routed;

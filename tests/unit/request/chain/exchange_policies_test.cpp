@@ -2,6 +2,7 @@
 // Strategies, waiting, and what a stream may still become.
 #include "core/request/chain/exchange.h"
 
+#include "core/request/dialect/chat_traits.h"
 #include "tests/support/exchange_bench.h"
 #include "tests/support/registry.h"
 
@@ -28,6 +29,20 @@ std::shared_ptr<const routing::ModelCatalogue> plainContinuations()
         R"({"date":"2026-11-20","models":{},"presets":{"simulated":{"continues":"plain"}}})");
     return std::make_shared<const routing::ModelCatalogue>(catalogue.value());
 }
+/// 40 turns, and a last question.
+std::string longConversation()
+{
+    std::string messages;
+    for (int i = 0; i < 40; ++i) {
+        const std::string filling(400, 'a' + static_cast<char>(i % 20));
+        messages += R"({"role":"user","content":"turn )" + std::to_string(i) + " " + filling + R"("},)"
+                    + R"({"role":"assistant","content":"so it is"},)";
+    }
+    messages += R"({"role":"user","content":"and the last?"})";
+    return messages;
+}
+
+const char *const kTopP = R"(,"top_p":0.5)";
 } // namespace
 
 class ExchangePoliciesTest : public QObject
@@ -264,6 +279,55 @@ private Q_SLOTS:
         b.run();
         QCOMPARE(b.received.status, 200);
         QVERIFY((b.outcomes() == std::vector{Outcome::Looping, Outcome::BrokenToolCall, Outcome::Answered}));
+    }
+
+    void setsAndStripsParametersForTheStep()
+    {
+        Bench b;
+        b.config.chains[0].steps[0].set.emplace("temperature", json::Value::number("0.2"));
+        b.config.chains[0].steps[0].strip = {"top_p"};
+        b.attempts.script("a", answers("hi"));
+        b.send(false, kTopP);
+        const std::string &body = b.attempts.calls[0].body;
+        QVERIFY2(body.find("temperature") != std::string::npos, body.c_str());
+        QVERIFY2(body.find("top_p") == std::string::npos, body.c_str());
+    }
+
+    void cutsThePromptDownToTheStepsContext()
+    {
+        Bench b;
+        b.config.chains[0].policy.contextFit = config::ContextFit::Fit;
+        b.config.chains[0].steps[0].traits.contextTokens = 3000;
+        b.attempts.script("a", answers("hi"));
+        const std::string messages = longConversation();
+        b.adjust = [](chain::ExchangeInput &input) {
+            auto facts = std::make_unique<routing::Facts>();
+            facts->traits = dialect::ChatTraitsReader().read(input.body);
+            input.facts = std::move(facts);
+        };
+        b.send(false, "", messages.c_str());
+        b.run();
+        const std::string &body = b.attempts.calls[0].body;
+        QVERIFY(body.find("turn 0 ") == std::string::npos && body.find("and the last?") != std::string::npos);
+        const auto ended = b.recorder.of<events::AttemptEnded>();
+        QVERIFY2(ended[0].note.find("messages left out to fit") != std::string::npos, ended[0].note.c_str());
+    }
+
+    void aDrillMakesTheStepFailAndSaysSo()
+    {
+        Bench b;
+        b.drills.start(
+            {.chain = "demo", .step = 1, .plan = {provider::Fault::RateLimited}, .requestsLeft = 1});
+        b.attempts.script("a", answers("from a"));
+        b.attempts.script("b", answers("from b"));
+        b.send(false);
+        b.run();
+        QCOMPARE(b.received.header("x-signalbox-drill"), std::string("429@1"));
+        QCOMPARE(b.received.header("x-signalbox-served-by"), std::string("b/model-b"));
+        const auto ended = b.recorder.of<events::AttemptEnded>();
+        QCOMPARE(ended[0].drill, std::string("429"));
+        QVERIFY(ended[1].drill.empty());
+        QCOMPARE(b.attempts.calls.size(), 1U); // the drilled attempt went nowhere
     }
 
     void aRefusalGoesToOneFurtherStepAtMost()
