@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/foundation/base/stable_order.h"
 #include "core/request/routing/signs/complexity_words.h"
 
 // What is asked for is told from what it is asked about: code between fences and long further paragraphs are
@@ -280,8 +281,8 @@ Scored score(const dialect::RequestTraits &traits)
     const int all = effort + sum(reasoning);
     const int points = isReasoning ? all : std::min(all, kReasoning - 1);
     work.insert(work.end(), reasoning.begin(), reasoning.end());
-    std::ranges::stable_sort(work, std::ranges::greater{},
-                             [](const Reason &r) { return std::abs(r.points); });
+    base::stableOrder(
+        work, [](const Reason &a, const Reason &b) { return std::abs(a.points) > std::abs(b.points); });
 
     Scored scored;
     scored.points = points;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/foundation/base/stable_order.h"
 #include "core/request/routing/condition_check.h"
 
 namespace signalbox::routing {
@@ -198,14 +199,16 @@ Indexes byStrategy(Indexes steps, const PlanInput &input, base::Random &random)
     case Strategy::Fastest:
         return fastest(std::move(steps), input.steps, random);
     case Strategy::Cheapest:
-        std::ranges::stable_sort(steps, [&](std::size_t a, std::size_t b) {
+        base::stableOrder(steps, [&](std::size_t a, std::size_t b) {
             const auto &costA = input.steps[a].likelyCost;
             const auto &costB = input.steps[b].likelyCost;
             return costA && (!costB || *costA < *costB);
         });
         break;
     case Strategy::LeastBusy:
-        std::ranges::stable_sort(steps, {}, [&](std::size_t i) { return input.steps[i].load.inFlight; });
+        base::stableOrder(steps, [&](std::size_t a, std::size_t b) {
+            return input.steps[a].load.inFlight < input.steps[b].load.inFlight;
+        });
         break;
     }
     return steps;
@@ -259,7 +262,7 @@ Plan makePlan(const PlanInput &input, base::Random &random)
         all.push_back(index);
     }
     const auto tierOf = [&](std::size_t index) { return examined[index].tier; };
-    std::ranges::stable_sort(all, {}, tierOf);
+    base::stableOrder(all, [&](std::size_t a, std::size_t b) { return tierOf(a) < tierOf(b); });
     Indexes order;
     for (auto begin = all.begin(); begin != all.end();) {
         const auto end =

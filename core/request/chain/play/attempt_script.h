@@ -53,8 +53,7 @@ struct PlayedAttempt {
     AttemptReport report;
 };
 
-/// Plays the script against the limits, as AttemptRun keeps them. Pure. `interrupted`: the attempt is given
-/// up at that time.
+/// Plays the script against the limits, as AttemptRun keeps them. Pure.
 PlayedAttempt play(const AttemptScript &script, const AttemptTerms &terms);
 /// What is known of it when it is given up at `at`, before its end.
 AttemptReport playedUntil(const AttemptScript &script, const AttemptTerms &terms, base::Duration at);

@@ -181,7 +181,7 @@ void Walk::goOn(const Lane &lane, const AttemptEnd &end, base::SteadyTime now, C
     }
     if (m_final) {
         finish(EndWalk::How::Final, *m_final, out);
-    } else if (!tryAgain(lane, end, after, now)) {
+    } else if (!tryAgain(lane, after, now)) {
         if (startNext(AttemptKind::Fallback, now, out)) {
             startBeside(now, out);
         } else {
@@ -191,7 +191,7 @@ void Walk::goOn(const Lane &lane, const AttemptEnd &end, base::SteadyTime now, C
 }
 
 /// The same step once more, after a wait: the provider's own, or a back-off.
-bool Walk::tryAgain(const Lane &lane, const AttemptEnd &, const After &after, base::SteadyTime now)
+bool Walk::tryAgain(const Lane &lane, const After &after, base::SteadyTime now)
 {
     if (after.next != Next::SameStep || !mayAddTry(now)) {
         return false;

@@ -156,7 +156,7 @@ private:
     void armHedge(base::SteadyTime now);
     bool nextIsBeside() const;
     void goOn(const Lane &lane, const AttemptEnd &end, base::SteadyTime now, Commands &out);
-    bool tryAgain(const Lane &lane, const AttemptEnd &end, const After &after, base::SteadyTime now);
+    bool tryAgain(const Lane &lane, const After &after, base::SteadyTime now);
     void afterShown(const Lane &lane, const AttemptEnd &end, base::SteadyTime now, Commands &out);
     void waitOrGiveUp(base::SteadyTime now, Commands &out);
     std::optional<base::SteadyTime> backAt(std::size_t step, base::SteadyTime now) const;
