@@ -70,10 +70,9 @@ std::vector<Drill> DrillBook::list(base::SteadyTime now) const
 
 std::vector<Drill> DrillBook::takeEnded(base::SteadyTime now)
 {
-    const auto over =
-        std::ranges::stable_partition(m_running, [&](const Drill &d) { return !isOver(d, now); });
-    std::ranges::move(over, std::back_inserter(m_ended));
-    m_running.erase(over.begin(), over.end());
+    const auto over = [&](const Drill &drill) { return isOver(drill, now); };
+    std::ranges::copy_if(m_running, std::back_inserter(m_ended), over);
+    std::erase_if(m_running, over);
     return std::exchange(m_ended, {});
 }
 
