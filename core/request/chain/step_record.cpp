@@ -180,8 +180,10 @@ std::string routeJson(const std::vector<StepRecord> &records)
 FinalAnswer exhausted(const std::string &chain, const std::vector<StepRecord> &records)
 {
     FinalAnswer answer;
-    std::string message =
-        chain.empty() ? "The provider did not answer." : "No step of chain '" + chain + "' answered.";
+    const bool asked = std::ranges::any_of(records, [](const StepRecord &r) { return !r.skipped; });
+    std::string message = !chain.empty() ? "No step of chain '" + chain + "' answered."
+                          : asked        ? "The provider did not answer."
+                                         : "The provider was not asked.";
     for (const StepRecord &record : records) {
         message += " " + inWords(record) + ";";
         if (record.retryAfter) {
