@@ -93,8 +93,9 @@ struct ExchangeBench {
         for (const config::ProviderConfig &one : made->config->providers) {
             chain::ProviderSetup provider;
             provider.config = &one;
-            provider.target =
-                provider::Target{.providerId = one.id, .chatPath = "/v1/chat/completions", .needsKey = false};
+            provider.target = provider::Target{.providerId = one.id,
+                                               .speaks = {{base::Dialect::Chat, "/v1/chat/completions", {}}},
+                                               .needsKey = false};
             made->providers.emplace(one.id, std::move(provider));
         }
         made->models = models;

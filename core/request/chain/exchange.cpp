@@ -195,8 +195,9 @@ base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
         return std::unexpected(body.error());
     }
     const Travel travel = m_walk.input().travel;
-    auto request = provider::chatRequest(*provider.target, provider.key.value_or(base::SecretString()),
-                                         m_input.headers, travel != Travel::Whole, *std::move(body));
+    const provider::Asked asked{base::Dialect::Chat, step.model, travel != Travel::Whole};
+    auto request = provider::apiRequest(*provider.target, provider.key.value_or(base::SecretString()),
+                                        m_input.headers, asked, *std::move(body));
     if (!request) {
         return std::unexpected(request.error());
     }
