@@ -65,7 +65,7 @@ struct ExchangeBench {
     routing::SessionBook sessions;
     ScriptedAttempts attempts{clock};
     dialect::ChatFactsReader reader;
-    dialect::ChatRequestReader requests;
+    dialect::ClientRequestReader requests;
     Recorder recorder;
     chain::DrillBook drills;
     chain::ExchangeDeps deps{clock, random, health, sessions, attempts, reader, recorder, drills};

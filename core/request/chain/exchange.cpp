@@ -6,8 +6,8 @@
 
 #include "core/foundation/json/writer.h"
 #include "core/request/chain/exchange_lane.h"
-#include "core/request/dialect/chat_body.h"
 #include "core/request/dialect/chat_fit.h"
+#include "core/request/dialect/step_body.h"
 #include "core/request/provider/outgoing_request.h"
 
 namespace signalbox::chain {
