@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/messages/answer.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -9,7 +10,6 @@
 #include "core/request/dialect/messages/block_reader.h"
 #include "core/request/dialect/messages/block_writer.h"
 #include "core/request/dialect/messages/marks.h"
-#include "core/request/dialect/messages/members.h"
 
 namespace signalbox::messages {
 
@@ -42,7 +42,7 @@ std::string cleaned(std::string_view id)
 void readCitations(const json::Value &block, neutral::Part &part)
 {
     auto *const text = std::get_if<neutral::Text>(&part.what);
-    const json::Value *const citations = find(block, "citations", Type::Array);
+    const json::Value *const citations = arrayOf(block, "citations");
     if (!text || !citations) {
         return;
     }
@@ -61,7 +61,7 @@ void readCitations(const json::Value &block, neutral::Part &part)
 class Content
 {
 public:
-    Content(const neutral::AnswerContext &context, std::vector<std::string> &dropped)
+    Content(const neutral::AnswerContext &context, neutral::DropList &dropped)
         : m_ids(context.id), m_thoughts(wantsThoughts(context)), m_dropped(dropped)
     {}
 
@@ -70,7 +70,7 @@ public:
         if (const auto *const text = std::get_if<neutral::Text>(&part.what)) {
             addText(text->text);
             if (!text->annotations.items().empty()) {
-                dropOnce(m_dropped, "annotations");
+                m_dropped.add("annotations");
             }
         } else if (const auto *const refusal = std::get_if<neutral::Refusal>(&part.what)) {
             refused = true;
@@ -85,10 +85,10 @@ public:
             if (foreign->origin == base::Dialect::Messages) {
                 blocks.append(foreign->value);
             } else {
-                dropOnce(m_dropped, foreign->what);
+                m_dropped.add(foreign->what);
             }
         } else if (const auto *const media = std::get_if<neutral::Media>(&part.what)) {
-            dropOnce(m_dropped, media->kind == neutral::Media::Kind::Audio ? "audio" : "image");
+            m_dropped.add(media->kind == neutral::Media::Kind::Audio ? "audio" : "image");
         }
     }
 
@@ -114,37 +114,37 @@ private:
         block.add("input", inputOf(call));
         blocks.append(std::move(block));
         if (!call.signature.empty()) {
-            dropOnce(m_dropped, "thought_signature");
+            m_dropped.add("thought_signature");
         }
     }
 
     AnswerIds m_ids;
     bool m_thoughts;
-    std::vector<std::string> &m_dropped;
+    neutral::DropList &m_dropped;
 };
 } // namespace
 
 void readUsage(const json::Value &usage, events::TokenUsage &into)
 {
     const auto take = [&usage](const char *name, std::int64_t &out) {
-        if (const auto n = countOf(usage, name)) {
+        if (const auto n = integerOf(usage, name)) {
             out = *n;
         }
     };
     take("input_tokens", into.input);
     take("cache_read_input_tokens", into.cachedInput);
     take("output_tokens", into.output);
-    if (const json::Value *const split = find(usage, "cache_creation", Type::Object)) {
-        into.cacheWrite = countOf(*split, "ephemeral_5m_input_tokens").value_or(0);
-        into.cacheWrite1h = countOf(*split, "ephemeral_1h_input_tokens").value_or(0);
+    if (const json::Value *const split = objectOf(usage, "cache_creation")) {
+        into.cacheWrite = integerOf(*split, "ephemeral_5m_input_tokens").value_or(0);
+        into.cacheWrite1h = integerOf(*split, "ephemeral_1h_input_tokens").value_or(0);
     }
-    const auto written = countOf(usage, "cache_creation_input_tokens");
+    const auto written = integerOf(usage, "cache_creation_input_tokens");
     if (written && *written != into.cacheWrite + into.cacheWrite1h) {
         into.cacheWrite = *written; // no word of how long
         into.cacheWrite1h = 0;
     }
-    if (const json::Value *const details = find(usage, "output_tokens_details", Type::Object)) {
-        into.reasoning = countOf(*details, "thinking_tokens").value_or(into.reasoning);
+    if (const json::Value *const details = objectOf(usage, "output_tokens_details")) {
+        into.reasoning = integerOf(*details, "thinking_tokens").value_or(into.reasoning);
     }
     into = events::clamped(into);
 }
@@ -259,7 +259,7 @@ std::string AnswerIds::call(const std::string &given)
 base::Result<neutral::Answer> readAnswer(std::string_view body)
 {
     const auto root = json::readTree(body);
-    const json::Value *const content = root ? find(*root, "content", Type::Array) : nullptr;
+    const json::Value *const content = root ? arrayOf(*root, "content") : nullptr;
     if (!content || textOf(*root, "type") == "error") {
         return base::fail(base::ErrorCode::Corrupt, "the provider's answer is not a message");
     }
@@ -289,7 +289,7 @@ base::Result<neutral::Answer> readAnswer(std::string_view body)
         }
     }
     out.choices.push_back(std::move(choice));
-    if (const json::Value *const usage = find(*root, "usage", Type::Object)) {
+    if (const json::Value *const usage = objectOf(*root, "usage")) {
         readUsage(*usage, out.usage.emplace());
         out.serviceTier = textOf(*usage, "service_tier");
     }
@@ -299,7 +299,8 @@ base::Result<neutral::Answer> readAnswer(std::string_view body)
 neutral::Written writeAnswer(const neutral::Answer &answer, const neutral::AnswerContext &context)
 {
     neutral::Written out;
-    Content content(context, out.dropped);
+    neutral::DropList dropped;
+    Content content(context, dropped);
     neutral::ChoiceEnds end;
     if (!answer.choices.empty()) {
         const neutral::Choice &first = answer.choices.front();
@@ -309,11 +310,11 @@ neutral::Written writeAnswer(const neutral::Answer &answer, const neutral::Answe
         end = {
             .choice = 0, .stop = first.stop, .stopText = first.stopText, .stopSequence = first.stopSequence};
         if (!first.logprobs.is(Type::Null)) {
-            dropOnce(out.dropped, "logprobs");
+            dropped.add("logprobs");
         }
     }
     if (answer.choices.size() > 1) {
-        dropOnce(out.dropped, "n");
+        dropped.add("n");
     }
     const events::TokenUsage usage = answer.usage.value_or(events::TokenUsage{.input = context.promptTokens});
     json::Value message = emptyMessage(AnswerIds(context.id).message(answer.id), answer.model, usage);
@@ -323,6 +324,7 @@ neutral::Written writeAnswer(const neutral::Answer &answer, const neutral::Answe
         message.set("stop_sequence", string(end.stopSequence));
     }
     out.body = json::writeCompact(message);
+    out.dropped = dropped.take();
     return out;
 }
 

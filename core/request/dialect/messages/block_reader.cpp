@@ -2,8 +2,9 @@
 #include "core/request/dialect/messages/block_reader.h"
 
 #include "core/foundation/json/writer.h"
+#include "core/request/dialect/messages/block_writer.h"
 #include "core/request/dialect/messages/marks.h"
-#include "core/request/dialect/messages/members.h"
+#include "core/request/dialect/neutral/data_url.h"
 
 namespace signalbox::messages {
 
@@ -18,22 +19,6 @@ constexpr std::string_view kBillingHeader = "x-anthropic-billing-header";
 neutral::Foreign foreign(const json::Value &block, std::string what)
 {
     return {.origin = base::Dialect::Messages, .what = std::move(what), .value = block};
-}
-
-/// "data:image/png;base64,AAAA", which Anthropic does not take but compatible providers do.
-bool readDataUrl(std::string_view url, Media &out)
-{
-    const std::size_t comma = url.find(',');
-    if (!url.starts_with("data:") || comma == std::string_view::npos) {
-        return false;
-    }
-    const std::string_view head = url.substr(5, comma - 5);
-    if (!head.ends_with(";base64")) {
-        return false;
-    }
-    out.mime = head.substr(0, head.find(';'));
-    out.data = url.substr(comma + 1);
-    return true;
 }
 
 /// The texts of blocks that hold nothing else, one below the other.
@@ -62,7 +47,10 @@ bool readSource(const json::Value &source, Media &out)
     }
     if (type == "url") {
         const std::string url = textOf(source, "url");
-        if (!readDataUrl(url, out)) {
+        if (auto inUrl = neutral::readDataUrl(url)) { // which compatible providers take
+            out.mime = std::move(inUrl->mime);
+            out.data = std::move(inUrl->data);
+        } else {
             out.url = url;
         }
         return !url.empty();
@@ -83,7 +71,7 @@ std::optional<Media> readMedia(const json::Value &block)
     Media out;
     const std::string type = textOf(block, "type");
     out.kind = type == "image" ? Media::Kind::Image : Media::Kind::Document;
-    const json::Value *const source = find(block, "source", Type::Object);
+    const json::Value *const source = objectOf(block, "source");
     if (!source || !readSource(*source, out)) {
         return std::nullopt;
     }
@@ -116,7 +104,7 @@ std::variant<neutral::Text, Media> readResultBlock(const json::Value &block)
 neutral::ToolResult readToolResult(const json::Value &block)
 {
     neutral::ToolResult out{.callId = textOf(block, "tool_use_id")};
-    out.error = flagOf(block, "is_error").value_or(false);
+    out.error = boolOf(block, "is_error").value_or(false);
     const json::Value *const content = block.find("content");
     if (content && content->is(Type::String)) {
         if (!content->text().empty()) {
@@ -200,7 +188,7 @@ neutral::Part readBlock(const json::Value &block, Role role)
 
 std::optional<neutral::CacheMark> readCacheMark(const json::Value &object)
 {
-    const json::Value *const control = find(object, "cache_control", Type::Object);
+    const json::Value *const control = objectOf(object, "cache_control");
     return control ? std::optional(neutral::CacheMark{.ttl = textOf(*control, "ttl")}) : std::nullopt;
 }
 

@@ -8,7 +8,6 @@
 
 #include "core/foundation/json/tree.h"
 #include "core/foundation/json/utf8.h"
-#include "core/request/dialect/messages/members.h"
 
 namespace signalbox::messages {
 
@@ -66,6 +65,29 @@ bool isText(std::string_view mime)
 }
 } // namespace
 
+const json::Value *arrayOf(const json::Value &object, std::string_view name)
+{
+    const json::Value *const value = neutral::memberOf(object, name);
+    return value && value->is(Type::Array) ? value : nullptr;
+}
+
+json::Value string(std::string_view text)
+{
+    return json::Value::string(std::string(text));
+}
+
+json::Value typed(std::string_view type)
+{
+    json::Value out = json::Value::object();
+    out.add("type", string(type));
+    return out;
+}
+
+bool isBlank(std::string_view text)
+{
+    return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+}
+
 json::Value textBlock(std::string_view text)
 {
     json::Value out = typed("text");
@@ -92,15 +114,7 @@ json::Value inputOf(const neutral::ToolCall &call)
         out.add("input", json::Value::string(call.arguments));
         return out;
     }
-    if (isBlank(call.arguments) || call.arguments == "null") {
-        return out;
-    }
-    auto tree = json::readTree(call.arguments);
-    if (tree && tree->is(Type::Object)) {
-        return *std::move(tree);
-    }
-    out.add("_raw", json::Value::string(call.arguments));
-    return out;
+    return call.arguments == "null" ? out : neutral::argumentsObject(call.arguments);
 }
 
 const char *BlockWriter::reasoningWord() const
@@ -130,8 +144,8 @@ std::optional<json::Value> BlockWriter::write(const neutral::Part &part, Role ro
         if (role == Role::User) {
             out = writeMedia(*media);
         } else {
-            dropOnce(m_dropped,
-                     role == Role::Assistant ? "image in an assistant message" : "image in a system message");
+            m_dropped.add(role == Role::Assistant ? "image in an assistant message"
+                                                  : "image in a system message");
         }
     } else if (const auto *const reasoning = std::get_if<neutral::Reasoning>(&part.what)) {
         return writeReasoning(*reasoning); // carries no cache mark
@@ -139,7 +153,7 @@ std::optional<json::Value> BlockWriter::write(const neutral::Part &part, Role ro
         if (foreign->origin == base::Dialect::Messages) {
             return foreign->value;
         }
-        dropOnce(m_dropped, foreign->what);
+        m_dropped.add(foreign->what);
     }
     if (out) {
         addCacheMark(*out, part.cache);
@@ -157,7 +171,7 @@ std::optional<json::Value> BlockWriter::writeReasoning(const neutral::Reasoning 
     }
     const bool kept = own && (!reasoning.signature.empty() || (m_keepsUnsigned && !reasoning.text.empty()));
     if (!kept) {
-        dropOnce(m_dropped, reasoningWord());
+        m_dropped.add(reasoningWord());
         return std::nullopt;
     }
     json::Value out = typed("thinking");
@@ -209,11 +223,11 @@ std::optional<json::Value> BlockWriter::writeMedia(const Media &media) const
     auto source = sayable ? mediaSource(media) : std::nullopt;
     if (!source) {
         const bool byId = sayable && !media.fileId.empty();
-        dropOnce(m_dropped, byId ? "file_id" : kNames[static_cast<std::size_t>(media.kind)]);
+        m_dropped.add(byId ? "file_id" : kNames[static_cast<std::size_t>(media.kind)]);
         return std::nullopt;
     }
     if (media.detail == "low" || media.detail == "high") {
-        dropOnce(m_dropped, "image detail");
+        m_dropped.add("image detail");
     }
     const bool document = media.kind == Media::Kind::Document;
     json::Value out = typed(document ? "document" : "image");

@@ -6,15 +6,32 @@
 #include <vector>
 
 #include "core/request/dialect/neutral/conversation.h"
+#include "core/request/dialect/neutral/drop_list.h"
+#include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::messages {
+
+using neutral::boolOf;
+using neutral::integerOf;
+using neutral::numberOf;
+using neutral::objectOf;
+using neutral::textOf;
+
+/// The member if it is an array.
+const json::Value *arrayOf(const json::Value &object, std::string_view name);
+json::Value string(std::string_view text);
+/// {"type": type}, to be added to.
+json::Value typed(std::string_view type);
+json::Value textBlock(std::string_view text);
+/// Anthropic refuses text without anything in it.
+bool isBlank(std::string_view text);
 
 /// Writes the blocks of a request for one conversation. Nothing where a part cannot be said; its name then
 /// stands in `dropped`, in the words of the client's dialect. Not for several threads.
 class BlockWriter
 {
 public:
-    BlockWriter(base::Dialect origin, bool keepsUnsigned, std::vector<std::string> &dropped)
+    BlockWriter(base::Dialect origin, bool keepsUnsigned, neutral::DropList &dropped)
         : m_origin(origin), m_keepsUnsigned(keepsUnsigned), m_dropped(dropped)
     {}
 
@@ -35,13 +52,12 @@ private:
 
     base::Dialect m_origin;
     bool m_keepsUnsigned;
-    std::vector<std::string> &m_dropped;
+    neutral::DropList &m_dropped;
 };
 
 void addCacheMark(json::Value &object, const std::optional<neutral::CacheMark> &mark);
-json::Value textBlock(std::string_view text);
 /// The object that a tool's input has to be: what is none is wrapped, as {"input": …} of a custom tool and
-/// {"_raw": …} of text that is broken; nothing at all is {}.
+/// also of text that is broken; nothing at all is {}.
 json::Value inputOf(const neutral::ToolCall &call);
 
 } // namespace signalbox::messages

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/messages/failures.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/foundation/json/writer.h"
-#include "core/request/dialect/messages/members.h"
+#include "core/request/dialect/messages/block_writer.h"
 
 namespace signalbox::messages {
 

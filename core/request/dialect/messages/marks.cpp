@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/messages/marks.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/foundation/json/tree.h"
 #include "core/foundation/json/writer.h"
-#include "core/request/dialect/messages/members.h"
+#include "core/request/dialect/messages/block_writer.h"
 
 namespace signalbox::messages {
 
@@ -20,7 +21,7 @@ bool isMarked(const json::Value &block)
 
 bool hasBlock(const json::Value &message, std::string_view type)
 {
-    const json::Value *const content = find(message, "content", Type::Array);
+    const json::Value *const content = arrayOf(message, "content");
     return content && std::ranges::any_of(content->items(), [&](const json::Value &block) {
                return textOf(block, "type") == type;
            });
@@ -37,7 +38,7 @@ bool openTurnLacksThoughts(const json::Value &messages)
             }
             continue;
         }
-        const json::Value *const content = find(message, "content", Type::Array);
+        const json::Value *const content = arrayOf(message, "content");
         const std::string first =
             content && !content->items().empty() ? textOf(content->items().front(), "type") : "";
         return hasBlock(message, "tool_use") && first != "thinking" && first != "redacted_thinking";
@@ -105,10 +106,10 @@ std::optional<std::string> withoutMarkedThinking(std::string_view body)
         return std::nullopt;
     }
     std::erase_if(messages->items(), [](const json::Value &message) {
-        const json::Value *const content = find(message, "content", Type::Array);
+        const json::Value *const content = arrayOf(message, "content");
         return content && content->items().empty();
     });
-    const json::Value *const thinking = find(*root, "thinking", Type::Object);
+    const json::Value *const thinking = objectOf(*root, "thinking");
     if (thinking && textOf(*thinking, "type") == "enabled" && openTurnLacksThoughts(*messages)) {
         root->take("thinking");
     }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/messages/request_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "core/foundation/json/tree.h"
 #include "core/request/dialect/messages/block_reader.h"
-#include "core/request/dialect/messages/members.h"
+#include "core/request/dialect/messages/block_writer.h"
 
 namespace signalbox::messages {
 
@@ -130,9 +131,9 @@ struct Reader {
             return wrong(path + ".name", "the name of the tool");
         }
         tool.description = textOf(value, "description");
-        tool.strict = flagOf(value, "strict");
+        tool.strict = boolOf(value, "strict");
         tool.cache = readCacheMark(value);
-        if (const json::Value *const schema = find(value, "input_schema", Type::Object)) {
+        if (const json::Value *const schema = objectOf(value, "input_schema")) {
             tool.schema = *schema;
         }
         static constexpr std::array<std::string_view, 6> kKnown = {"name",   "type",         "description",
@@ -185,7 +186,7 @@ struct Reader {
                 return wrong("tool_choice.name", "the name of a tool");
             }
         }
-        if (const auto off = flagOf(choice, "disable_parallel_tool_use")) {
+        if (const auto off = boolOf(choice, "disable_parallel_tool_use")) {
             out.parallelTools = !*off;
         }
         return true;
@@ -202,14 +203,14 @@ struct Reader {
         }
         out.thinking.on = type != "disabled";
         out.thinking.adaptive = type == "adaptive";
-        out.thinking.budget = countOf(value, "budget_tokens");
+        out.thinking.budget = integerOf(value, "budget_tokens");
         out.thinking.show = textOf(value, "display");
         return true;
     }
 
     void readFormat(const json::Value &format)
     {
-        const json::Value *const schema = find(format, "schema", Type::Object);
+        const json::Value *const schema = objectOf(format, "schema");
         if (schema && textOf(format, "type") == "json_schema") {
             out.format.kind = neutral::OutputFormat::Kind::JsonSchema;
             out.format.name = textOf(format, "name");
@@ -295,8 +296,8 @@ struct Reader {
         if (out.model.empty()) {
             return wrong("model", "the name of a model");
         }
-        out.stream = flagOf(root, "stream").value_or(false);
-        out.maxOutput = countOf(root, "max_tokens");
+        out.stream = boolOf(root, "stream").value_or(false);
+        out.maxOutput = integerOf(root, "max_tokens");
         out.serviceTier = textOf(root, "service_tier");
         out.sampling.temperature = numberOf(root, "temperature");
         out.sampling.topP = numberOf(root, "top_p");

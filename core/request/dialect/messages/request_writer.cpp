@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/messages/request_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
 #include "core/foundation/json/writer.h"
-#include "core/request/dialect/messages/members.h"
+#include "core/request/dialect/messages/block_writer.h"
 #include "core/request/dialect/messages/thinking.h"
 #include "core/request/dialect/messages/turns.h"
 
@@ -81,7 +82,7 @@ public:
         addSampling();
         addRest();
         limitCacheMarks();
-        return {.body = json::writeCompact(m_out), .dropped = std::move(m_dropped)};
+        return {.body = json::writeCompact(m_out), .dropped = m_dropped.take()};
     }
 
 private:
@@ -92,7 +93,7 @@ private:
         return std::ranges::find(m_context.accepts, feature) != m_context.accepts.end();
     }
 
-    void drop(std::string_view name) { dropOnce(m_dropped, name); }
+    void drop(std::string_view name) { m_dropped.add(name); }
 
     json::Value writeMessages(const BlockWriter &blocks, json::Value &system)
     {
@@ -429,7 +430,7 @@ private:
     ThinkingPlan m_thinking;
     bool m_lacksThoughts = false;
     json::Value m_out = json::Value::object();
-    std::vector<std::string> m_dropped;
+    neutral::DropList m_dropped;
 };
 } // namespace
 

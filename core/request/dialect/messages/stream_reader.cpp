@@ -5,8 +5,8 @@
 #include "core/foundation/json/writer.h"
 #include "core/request/dialect/messages/answer.h"
 #include "core/request/dialect/messages/block_reader.h"
+#include "core/request/dialect/messages/block_writer.h"
 #include "core/request/dialect/messages/failures.h"
-#include "core/request/dialect/messages/members.h"
 
 namespace signalbox::messages {
 
@@ -44,7 +44,7 @@ bool MessagesStreamReader::takeData(const json::Value &data, const std::string &
         return true;
     }
     if (type == "message_start") {
-        const json::Value *const message = find(data, "message", Type::Object);
+        const json::Value *const message = objectOf(data, "message");
         return message && begin(*message, out);
     }
     if (!m_began) {
@@ -56,7 +56,7 @@ bool MessagesStreamReader::takeData(const json::Value &data, const std::string &
     if (type == "content_block_delta") {
         grow(data, out);
     } else if (type == "content_block_stop") {
-        const auto block = m_blocks.find(countOf(data, "index").value_or(0));
+        const auto block = m_blocks.find(integerOf(data, "index").value_or(0));
         if (block != m_blocks.end()) {
             closeBlock(block->second, out);
             m_blocks.erase(block);
@@ -80,7 +80,7 @@ bool MessagesStreamReader::begin(const json::Value &message, Items &out)
     m_began = true;
     m_id = id;
     neutral::AnswerBegins begins{.id = id, .model = textOf(message, "model")};
-    const json::Value *const usage = find(message, "usage", Type::Object);
+    const json::Value *const usage = objectOf(message, "usage");
     if (usage) {
         begins.serviceTier = textOf(*usage, "service_tier");
     }
@@ -94,8 +94,8 @@ bool MessagesStreamReader::begin(const json::Value &message, Items &out)
 
 bool MessagesStreamReader::openBlock(const json::Value &data, Items &out)
 {
-    const std::int64_t index = countOf(data, "index").value_or(0);
-    const json::Value *const block = find(data, "content_block", Type::Object);
+    const std::int64_t index = integerOf(data, "index").value_or(0);
+    const json::Value *const block = objectOf(data, "content_block");
     if (!block || m_choiceEnded || !m_seen.insert(index).second) {
         return false;
     }
@@ -116,7 +116,7 @@ MessagesStreamReader::Block &MessagesStreamReader::newBlock(std::int64_t index, 
         block.kind = Kind::Call;
         what.what = neutral::ToolCall{.id = textOf(value, "id"), .name = textOf(value, "name")};
         m_called = true;
-        if (const json::Value *const input = find(value, "input", Type::Object)) {
+        if (const json::Value *const input = objectOf(value, "input")) {
             block.value = *input;
         }
     } else if (type != "text") {
@@ -143,8 +143,8 @@ MessagesStreamReader::Block &MessagesStreamReader::newBlock(std::int64_t index, 
 
 void MessagesStreamReader::grow(const json::Value &data, Items &out)
 {
-    const std::int64_t index = countOf(data, "index").value_or(0);
-    const json::Value *const delta = find(data, "delta", Type::Object);
+    const std::int64_t index = integerOf(data, "index").value_or(0);
+    const json::Value *const delta = objectOf(data, "delta");
     if (!delta || m_choiceEnded) {
         return;
     }
@@ -179,7 +179,7 @@ void MessagesStreamReader::growBlock(Block &block, const json::Value &delta, con
                                    .text = textOf(delta, "signature"),
                                    .value = {}});
     } else if (type == "citations_delta" && block.kind == Kind::Text) {
-        const json::Value *const citation = find(delta, "citation", Type::Object);
+        const json::Value *const citation = objectOf(delta, "citation");
         json::Value value = citation ? readCitation(*citation, block.said) : json::Value();
         if (!value.is(Type::Null)) {
             out.emplace_back(PartGains{.part = block.part,
@@ -225,7 +225,7 @@ void MessagesStreamReader::closeAll(Items &out)
 
 void MessagesStreamReader::takeMessageDelta(const json::Value &data, Items &out)
 {
-    const json::Value *const delta = find(data, "delta", Type::Object);
+    const json::Value *const delta = objectOf(data, "delta");
     const std::string reason = delta ? textOf(*delta, "stop_reason") : std::string();
     if (!reason.empty() && !m_choiceEnded) {
         closeAll(out);
@@ -241,7 +241,7 @@ void MessagesStreamReader::takeMessageDelta(const json::Value &data, Items &out)
              .stopSequence = textOf(*delta, "stop_sequence")},
             out);
     }
-    if (const json::Value *const usage = find(data, "usage", Type::Object)) {
+    if (const json::Value *const usage = objectOf(data, "usage")) {
         readUsage(*usage, m_usage);
         out.emplace_back(neutral::UsageKnown{m_usage});
     }

@@ -6,7 +6,6 @@
 #include "core/request/dialect/messages/block_writer.h"
 #include "core/request/dialect/messages/failures.h"
 #include "core/request/dialect/messages/marks.h"
-#include "core/request/dialect/messages/members.h"
 
 namespace signalbox::messages {
 
@@ -88,12 +87,12 @@ void MessagesStreamWriter::take(const neutral::AnswerBegins &item, std::string &
 bool MessagesStreamWriter::canSay(const neutral::Part &part)
 {
     if (const auto *const media = std::get_if<neutral::Media>(&part.what)) {
-        dropOnce(m_dropped, media->kind == neutral::Media::Kind::Audio ? "audio" : "image");
+        m_dropped.add(media->kind == neutral::Media::Kind::Audio ? "audio" : "image");
         return false;
     }
     if (const auto *const foreign = std::get_if<neutral::Foreign>(&part.what)) {
         if (foreign->origin != base::Dialect::Messages) {
-            dropOnce(m_dropped, foreign->what);
+            m_dropped.add(foreign->what);
             return false;
         }
     }
@@ -111,7 +110,7 @@ void MessagesStreamWriter::queue(int part, const neutral::Part &what)
 void MessagesStreamWriter::take(const neutral::PartBegins &item, std::string &out)
 {
     if (item.choice != 0) {
-        dropOnce(m_dropped, "n");
+        m_dropped.add("n");
         return;
     }
     if (!canSay(item.what)) {
@@ -159,7 +158,7 @@ void MessagesStreamWriter::take(const neutral::PartGains &item, std::string &)
     Waiting *const one = find(item.part);
     auto *const reasoning = one ? std::get_if<Reasoning>(&one->what.what) : nullptr;
     if (item.what == What::Annotation) {
-        dropOnce(m_dropped, "annotations");
+        m_dropped.add("annotations");
     } else if (item.what == What::NextSummaryPart && reasoning && (one->open || !one->pending.empty())) {
         one->pending += "\n\n";
     } else if (item.what == What::Signature && reasoning) {
@@ -167,7 +166,7 @@ void MessagesStreamWriter::take(const neutral::PartGains &item, std::string &)
     } else if (item.what == What::Encrypted && reasoning) {
         reasoning->encrypted = item.text;
     } else if (item.what == What::Signature && one && std::holds_alternative<ToolCall>(one->what.what)) {
-        dropOnce(m_dropped, "thought_signature");
+        m_dropped.add("thought_signature");
     }
 }
 
@@ -182,7 +181,7 @@ void MessagesStreamWriter::take(const neutral::PartEnds &item, std::string &out)
 
 void MessagesStreamWriter::take(const neutral::ChoiceLogprobs &, std::string &)
 {
-    dropOnce(m_dropped, "logprobs");
+    m_dropped.add("logprobs");
 }
 
 void MessagesStreamWriter::take(const neutral::ChoiceEnds &item, std::string &out)
@@ -288,7 +287,7 @@ void MessagesStreamWriter::openCall(Waiting &one, const ToolCall &call, std::str
     open(one, std::move(block), out);
     sendDelta("input_json_delta", "partial_json", call.custom ? "{\"input\":\"" : "", out);
     if (!call.signature.empty()) {
-        dropOnce(m_dropped, "thought_signature");
+        m_dropped.add("thought_signature");
     }
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/request/dialect/messages/answer.h"
+#include "core/request/dialect/neutral/drop_list.h"
 
 namespace signalbox::messages {
 
@@ -21,7 +22,7 @@ class MessagesStreamWriter final : public neutral::StreamWriter
 public:
     explicit MessagesStreamWriter(const neutral::AnswerContext &context);
     void write(const neutral::StreamItem &item, std::string &out) override;
-    const std::vector<std::string> &dropped() const override { return m_dropped; }
+    const std::vector<std::string> &dropped() const override { return m_dropped.names(); }
 
 private:
     struct Waiting {
@@ -69,7 +70,7 @@ private:
     bool m_called = false;
     bool m_refused = false;
     bool m_over = false;
-    std::vector<std::string> m_dropped;
+    neutral::DropList m_dropped;
 };
 
 } // namespace signalbox::messages

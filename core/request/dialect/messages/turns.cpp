@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/messages/turns.h"
 
+#include <algorithm>
 #include <utility>
-
-#include "core/request/dialect/messages/members.h"
 
 namespace signalbox::messages {
 

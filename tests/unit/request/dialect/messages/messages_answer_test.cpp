@@ -116,7 +116,7 @@ private Q_SLOTS:
             content(body),
             QByteArray(R"([{"type":"thinking","thinking":"hm","signature":"signalbox:responses:rs_1:e:E"},)"
                        R"({"type":"text","text":"no","citations":null},)"
-                       R"({"type":"tool_use","id":"toolu_req-7f_0","name":"f","input":{"_raw":"broken"}}])"));
+                       R"({"type":"tool_use","id":"toolu_req-7f_0","name":"f","input":{"input":"broken"}}])"));
         QVERIFY(body.find(R"("stop_reason":"tool_use")") != std::string::npos);
     }
 

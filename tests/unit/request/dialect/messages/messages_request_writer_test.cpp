@@ -73,7 +73,7 @@ const char *const kUrlBlock =
 const QByteArray kOpener = R"x([{"role":"user","content":"(start)"})x";
 const char *const kRaw =
     "[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\","
-    "\"id\":\"a\",\"name\":\"f\",\"input\":{\"_raw\":\"{\\\"x\\\":\"}}]},{\"role\":\"user\",\"content\":[{"
+    "\"id\":\"a\",\"name\":\"f\",\"input\":{\"input\":\"{\\\"x\\\":\"}}]},{\"role\":\"user\",\"content\":[{"
     "\"type\":\"tool_result\",\"tool_use_id\":\"a\",\"content\":\"r\"}]}]";
 const char *const kSystemInside =
     R"([{"role":"user","content":[{"type":"text","text":"hi"},{"type":"text","text":"<system>\nquick\n</system>"}]}])";
@@ -180,7 +180,7 @@ private Q_SLOTS:
         };
         QVERIFY(input("").contains(R"("input":{})"));
         QVERIFY(input("null").contains(R"("input":{})"));
-        QVERIFY(input("[1]").contains(R"("input":{"_raw":"[1]"})"));
+        QVERIFY(input("[1]").contains(R"("input":{"input":"[1]"})"));
         QVERIFY(input(R"({"big":12345678901234567890,"f":1.0})")
                     .contains(R"("input":{"big":12345678901234567890,"f":1.0})"));
     }
