@@ -112,11 +112,11 @@ private Q_SLOTS:
                             {Text{.text = " "}, std::nullopt},
                             {Refusal{"no"}, std::nullopt},
                             {ToolCall{.name = "f", .arguments = "broken"}, std::nullopt}}));
-        QCOMPARE(
-            content(body),
-            QByteArray(R"([{"type":"thinking","thinking":"hm","signature":"signalbox:responses:rs_1:e:E"},)"
-                       R"({"type":"text","text":"no","citations":null},)"
-                       R"({"type":"tool_use","id":"toolu_req-7f_0","name":"f","input":{"input":"broken"}}])"));
+        QCOMPARE(content(body),
+                 QByteArray(
+                     R"([{"type":"thinking","thinking":"hm","signature":"signalbox:responses:rs_1:e:E"},)"
+                     R"({"type":"text","text":"no","citations":null},)"
+                     R"({"type":"tool_use","id":"toolu_req-7f_0","name":"f","input":{"input":"broken"}}])"));
         QVERIFY(body.find(R"("stop_reason":"tool_use")") != std::string::npos);
     }
 

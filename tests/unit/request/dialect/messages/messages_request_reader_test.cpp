@@ -38,11 +38,6 @@ What as(const Part &part)
 
 const char *const kDataUrl = R"({"type":"image","source":{"type":"url","url":"data:image/png;base64,AAAA"}})";
 const char *const kUrl = R"({"type":"image","source":{"type":"url","url":"https://example.org/a.png"}})";
-const char *const kLoop = R"({"model":"m","messages":[
-{"role":"user","content":"look"},
-{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":"S"},{"type":"redacted_thinking","data":"R"},{"type":"text","text":"I look."},{"type":"tool_use","id":"t1","name":"f","input":{"b":1.50,"a":[]}},{"type":"tool_use","id":"t2","name":"g","input":{}}]},
-{"role":"user","content":[{"type":"text","text":"and"},{"type":"tool_result","tool_use_id":"t1","content":"one"},{"type":"tool_result","tool_use_id":"t2","is_error":true,"content":[{"type":"text","text":"two"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AA"}}]}]},
-{"role":"system","content":"be quick"}]})";
 } // namespace
 
 class MessagesRequestReaderTest : public QObject
@@ -52,7 +47,7 @@ class MessagesRequestReaderTest : public QObject
 private Q_SLOTS:
     void readsAToolLoop()
     {
-        const auto got = read(kLoop);
+        const auto got = read(test::messages::dataFile("tool_loop_request.json"));
         QVERIFY(got);
         QCOMPARE(got->messages.size(), std::size_t{5});
         const Message &assistant = got->messages[1];

@@ -104,8 +104,8 @@ std::vector<neutral::StreamItem> readStream(std::string_view stream, std::size_t
         const std::string_view piece = stream.substr(0, step == 0 ? stream.size() : step);
         stream.remove_prefix(piece.size());
         parser.feed(piece);
-        while (const auto event = parser.next()) {
-            garbled |= !reader->take(*event, out);
+        for (auto event = parser.next(); event && !garbled; event = parser.next()) {
+            garbled = !reader->take(*event, out);
         }
     }
     if (garbled) {
