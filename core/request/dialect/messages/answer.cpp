@@ -317,7 +317,9 @@ neutral::Written writeAnswer(const neutral::Answer &answer, const neutral::Answe
         dropped.add("n");
     }
     const events::TokenUsage usage = answer.usage.value_or(events::TokenUsage{.input = context.promptTokens});
-    json::Value message = emptyMessage(AnswerIds(context.id).message(answer.id), answer.model, usage);
+    const bool unnamed = answer.model.empty() && context.request; // some relays name no model
+    const std::string &model = unnamed ? context.request->model : answer.model;
+    json::Value message = emptyMessage(AnswerIds(context.id).message(answer.id), model, usage);
     message.set("content", std::move(content.blocks));
     message.set("stop_reason", string(writeStop(end, content.called, content.refused)));
     if (end.stop == Stop::StopSequence) {

@@ -79,7 +79,9 @@ void MessagesStreamWriter::take(const neutral::AnswerBegins &item, std::string &
     m_began = true;
     json::Value data = typed("message_start");
     const events::TokenUsage usage{.input = m_context.promptTokens};
-    data.add("message", emptyMessage(m_ids.message(item.id), item.model, usage));
+    const bool unnamed = item.model.empty() && m_context.request; // some relays name no model
+    const std::string &model = unnamed ? m_context.request->model : item.model;
+    data.add("message", emptyMessage(m_ids.message(item.id), model, usage));
     sendEvent(data, out);
     out += kPingEvent;
 }

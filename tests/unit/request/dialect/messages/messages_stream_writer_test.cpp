@@ -324,6 +324,16 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(describe(again)), QByteArray::fromStdString(describe(items)));
     }
 
+    void anAnswerWithoutAModelHasTheOneAskedFor()
+    {
+        const Conversation request{.model = "asked"};
+        AnswerContext context = kContext;
+        context.request = &request;
+        QVERIFY(writeStream({AnswerBegins{}}, context).find("\"model\":\"asked\"") != std::string::npos);
+        QVERIFY(writeStream({AnswerBegins{.model = "told"}}, context).find("\"model\":\"told\"")
+                != std::string::npos);
+    }
+
     void idsAreMadeAndKeptApart()
     {
         const auto out = written({AnswerBegins{}, PartBegins{0, 0, call("a.b", "f")}, PartEnds{0},
