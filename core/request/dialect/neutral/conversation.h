@@ -38,6 +38,8 @@ struct Media {
     std::string text;   ///< of a document in plain text (mime text/plain, no data)
     std::string name;   ///< file name or title
     std::string detail; ///< low, high, auto
+    json::Value
+        extra; ///< Messages: an object of a document's context and citations; others have no word for it
     bool operator==(const Media &) const = default;
 };
 
@@ -118,7 +120,9 @@ struct Tool {
     json::Value schema; ///< of a function's arguments; null: none was given
     std::optional<bool> strict;
     json::Value format; ///< of a custom tool: OpenAI's `format`
-    Foreign foreign;    ///< of a tool that the provider itself carries out
+    /// Of a tool that the provider itself carries out; of a function: an object of what only its own dialect
+    /// knows of it (Messages: defer_loading …).
+    Foreign foreign;
     std::optional<CacheMark> cache;
     bool operator==(const Tool &) const = default;
 };
@@ -176,6 +180,7 @@ struct Conversation {
     Thinking thinking;
     Sampling sampling;
     std::optional<std::int64_t> maxOutput;
+    bool maxCompletion = false; ///< Chat: it came as max_completion_tokens, not as max_tokens
     std::vector<std::string> stop;
     std::string verbosity;
     std::string user;     ///< who asks, for the provider's abuse watch
