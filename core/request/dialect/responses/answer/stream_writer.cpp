@@ -246,7 +246,7 @@ void StreamWriter::take(const neutral::ChoiceLogprobs &logprobs)
 {
     const Value *entries = logprobs.choice == 0 ? arrayOf(logprobs.value, "content") : nullptr;
     for (std::size_t i = 0; entries && i < entries->items().size(); ++i) {
-        m_logprobs.append(entries->items()[i]);
+        m_logprobs.append(wholeLogprob(entries->items()[i]));
     }
 }
 

@@ -75,6 +75,27 @@ Value flatAnnotation(const Value &annotation)
     return out;
 }
 
+Value wholeLogprob(Value entry)
+{
+    if (!entry.is(Value::Type::Object)) {
+        entry = Value::object();
+    }
+    if (!arrayOf(entry, "bytes")) {
+        entry.set("bytes", Value::array());
+    }
+    Value others = Value::array();
+    if (const Value *given = arrayOf(entry, "top_logprobs")) {
+        for (const Value &other : given->items()) {
+            others.append(other);
+            if (other.is(Value::Type::Object) && !arrayOf(other, "bytes")) {
+                others.items().back().set("bytes", Value::array());
+            }
+        }
+    }
+    entry.set("top_logprobs", std::move(others));
+    return entry;
+}
+
 Value outputText(std::string_view text, const Value &annotations)
 {
     Value notes = Value::array();

@@ -17,6 +17,8 @@ json::Value refusalContent(std::string_view text);
 json::Value summaryText(std::string_view text);
 /// {url_citation, file_citation, …}: Chat nests what is flat here.
 json::Value flatAnnotation(const json::Value &annotation);
+/// {token, logprob, bytes, top_logprobs} with all four, and none of them null.
+json::Value wholeLogprob(json::Value entry);
 
 /// The assistant's message. Without `id` as clients may send it back.
 json::Value outputMessage(const std::string &id, const std::string &phase, std::string_view status,

@@ -204,6 +204,20 @@ bool readChoice(const Value &choice, ToolChoice &out)
     return true;
 }
 
+/// Chat keeps the grammar's members one level deeper.
+Value flatFormat(const Value &format)
+{
+    const Value *nested = objectOf(format, "grammar");
+    if (!nested) {
+        return format;
+    }
+    Value out = typed(textOf(format, "type"));
+    for (const json::Member &member : nested->members()) {
+        out.set(member.name, member.value);
+    }
+    return out;
+}
+
 Value namedTool(const Tool &tool)
 {
     const bool custom = tool.kind == Tool::Kind::Custom;
@@ -211,7 +225,7 @@ Value namedTool(const Tool &tool)
     out.add("name", Value::string(tool.space ? tool.space->tool : tool.name));
     addText(out, "description", tool.description);
     if (!tool.format.is(Value::Type::Null)) {
-        out.add("format", tool.format);
+        out.add("format", flatFormat(tool.format));
     }
     return out;
 }

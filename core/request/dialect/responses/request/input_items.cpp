@@ -129,7 +129,7 @@ base::Result<void> InputItems::takeCall(const Value &item, const std::string &at
     }
     Entry &entry = assistant();
     entry.called = true;
-    m_callers[call.id] = m_entries.size() - 1;
+    m_callers[call.id] = {.entry = m_entries.size() - 1, .tool = call.name};
     entry.message.parts.push_back({.what = std::move(call)});
     return {};
 }
@@ -144,12 +144,12 @@ base::Result<void> InputItems::takeResult(const Value &item, const std::string &
     if (result.callId.empty()) {
         return wrong(at + ".call_id", "is missing");
     }
-    result.name = textOf(item, "name");
     result.custom = custom;
     result.content = readToolOutput(item.find("output"));
     const auto caller = m_callers.find(result.callId);
     if (caller != m_callers.end()) {
-        m_entries[caller->second].results.push_back({.what = std::move(result)});
+        result.name = caller->second.tool;
+        m_entries[caller->second.entry].results.push_back({.what = std::move(result)});
         return {};
     }
     if (m_entries.empty() || m_entries.back().message.role != Role::Tool) {

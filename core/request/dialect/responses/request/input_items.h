@@ -34,8 +34,12 @@ private:
     Entry &assistant();
 
     std::vector<Entry> m_entries;
-    std::unordered_map<std::string, std::size_t> m_callers; ///< entry of each call
-    bool m_afterMessage = false; ///< the item before was a message of the assistant
+    struct Caller {
+        std::size_t entry = 0;
+        std::string tool;
+    };
+    std::unordered_map<std::string, Caller> m_callers; ///< by the id of the call
+    bool m_afterMessage = false;                       ///< the item before was a message of the assistant
 };
 
 } // namespace signalbox::responses

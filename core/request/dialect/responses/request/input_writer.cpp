@@ -289,9 +289,6 @@ void InputWriter::writeResults(const Message &message)
         }
         Value item = ofType(result->custom ? "custom_tool_call_output" : "function_call_output");
         item.add("call_id", Value::string(result->callId));
-        if (m_conversation.origin == Dialect::Responses) {
-            addText(item, "name", result->name);
-        }
         item.add("output", toolOutput(*result));
         m_items.append(std::move(item));
     }

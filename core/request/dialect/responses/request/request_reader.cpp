@@ -166,6 +166,9 @@ void readSettings(Value &request, Conversation &out)
     out.sampling.topP = members.number("top_p");
     out.sampling.topLogprobs = members.integer("top_logprobs");
     out.user = members.text("user");
+    if (out.user.empty()) { // the newer name; beside the older one it stays apart
+        out.user = members.text("safety_identifier");
+    }
     out.cacheKey = members.text("prompt_cache_key");
     out.serviceTier = members.text("service_tier");
     if (objectOf(request, "metadata")) {

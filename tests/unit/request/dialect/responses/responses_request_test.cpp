@@ -171,6 +171,7 @@ private Q_SLOTS:
         QCOMPARE(shell.name, "local_shell");
         QCOMPARE(shell.arguments, R"({"command":["ls","-l"],"timeout_ms":1000})");
         QCOMPARE(std::get<ToolResult>(c.messages[4].parts[1].what).custom, true);
+        QCOMPARE(std::get<ToolResult>(c.messages[4].parts[0].what).name, "mcp__files__read");
         QCOMPARE(c.tools.size(), std::size_t(6));
         QCOMPARE(c.tools[2].name, "mcp__files__read");
         QVERIFY(c.tools[4].kind == Tool::Kind::Function && c.tools[4].schema.find("properties"));
