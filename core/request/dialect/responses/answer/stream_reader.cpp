@@ -15,7 +15,6 @@ namespace signalbox::responses {
 namespace {
 using json::Value;
 using neutral::Part;
-using neutral::PartGains;
 
 // Slots that are no part of a message's content.
 constexpr std::int64_t kSummary = -1;
@@ -36,43 +35,6 @@ bool blank(std::string_view text)
 
 // ---- Parts
 
-void StreamReader::open(Slot &slot, Part what)
-{
-    if (slot.part >= 0) {
-        return;
-    }
-    begin({});
-    m_said.note(what);
-    m_spoke = m_spoke || std::holds_alternative<neutral::Text>(what.what)
-              || std::holds_alternative<neutral::Refusal>(what.what);
-    slot.part = m_parts++;
-    m_out->push_back(neutral::PartBegins{.part = slot.part, .choice = 0, .what = std::move(what)});
-}
-
-void StreamReader::grow(Slot &slot, const std::string &text)
-{
-    if (text.empty() || slot.ended) {
-        return;
-    }
-    slot.got += text;
-    m_out->push_back(neutral::PartGrows{.part = slot.part, .text = text});
-}
-
-void StreamReader::complete(Slot &slot, const std::string &whole)
-{
-    if (whole.size() > slot.got.size() && whole.starts_with(slot.got)) {
-        grow(slot, whole.substr(slot.got.size()));
-    }
-}
-
-void StreamReader::end(Slot &slot)
-{
-    if (slot.part >= 0 && !slot.ended) {
-        slot.ended = true;
-        m_out->push_back(neutral::PartEnds{.part = slot.part});
-    }
-}
-
 void StreamReader::closeAll()
 {
     std::vector<Slot *> slots;
@@ -83,7 +45,7 @@ void StreamReader::closeAll()
     }
     std::sort(slots.begin(), slots.end(), [](const Slot *a, const Slot *b) { return a->part < b->part; });
     for (Slot *slot : slots) {
-        end(*slot);
+        m_parts.end(*slot);
     }
 }
 
@@ -106,7 +68,7 @@ StreamReader::Item &StreamReader::itemOf(const Value &event)
 StreamReader::Slot &StreamReader::text(Item &item, std::int64_t index)
 {
     Slot &slot = item.slots[index];
-    open(slot, {.what = neutral::Text{}});
+    m_parts.open(slot, {.what = neutral::Text{}});
     return slot;
 }
 
@@ -117,7 +79,7 @@ StreamReader::Slot &StreamReader::reasoning(Item &item, bool summary)
     what.summary = summary;
     what.id = item.id;
     what.origin = base::Dialect::Responses;
-    open(slot, {.what = std::move(what)});
+    m_parts.open(slot, {.what = std::move(what)});
     return slot;
 }
 
@@ -125,9 +87,8 @@ StreamReader::Slot &StreamReader::summaryAt(Item &item, std::int64_t index)
 {
     const bool first = item.slots[kSummary].part < 0;
     Slot &slot = reasoning(item, true);
-    if (!first && index > item.summary && !slot.ended) {
-        m_out->push_back(PartGains{.part = slot.part, .what = PartGains::What::NextSummaryPart});
-        slot.got.clear();
+    if (!first && index > item.summary) {
+        m_parts.nextSummaryPart(slot);
     }
     item.summary = std::max(item.summary, index);
     return slot;
@@ -138,7 +99,7 @@ void StreamReader::logprobs(Item &item, const Value &from)
     const Value *entries = arrayOf(from, "logprobs");
     if (entries && !entries->items().empty()) {
         item.logprobs = true;
-        m_out->push_back(neutral::ChoiceLogprobs{.choice = 0, .value = chatLogprobs(*entries)});
+        m_parts.say(neutral::ChoiceLogprobs{.choice = 0, .value = chatLogprobs(*entries)});
     }
 }
 
@@ -154,9 +115,9 @@ void StreamReader::partAdded(const Value &event)
     const std::string said = textOf(*part, "text");
     const std::int64_t index = contentIndex(event);
     if (textOf(*part, "type") == "output_text" && !said.empty()) {
-        complete(text(item, index), said);
+        m_parts.complete(text(item, index), said);
     } else if (textOf(*part, "type") == "reasoning_text" && !said.empty()) {
-        complete(reasoning(item, false), said);
+        m_parts.complete(reasoning(item, false), said);
     }
 }
 
@@ -165,7 +126,7 @@ void StreamReader::partDone(const Value &event)
     if (const Value *part = objectOf(event, "part")) {
         const std::int64_t index = contentIndex(event);
         if (textOf(*part, "type") == "reasoning_text") {
-            complete(reasoning(itemOf(event), false), textOf(*part, "text"));
+            m_parts.complete(reasoning(itemOf(event), false), textOf(*part, "text"));
         } else {
             finishContent(itemOf(event), index, *part);
         }
@@ -176,7 +137,7 @@ void StreamReader::textDelta(const Value &event)
 {
     Item &item = itemOf(event);
     if (const std::string delta = textOf(event, "delta"); !delta.empty()) {
-        grow(text(item, contentIndex(event)), delta);
+        m_parts.grow(text(item, contentIndex(event)), delta);
     }
     logprobs(item, event);
 }
@@ -184,41 +145,39 @@ void StreamReader::textDelta(const Value &event)
 void StreamReader::textDone(const Value &event)
 {
     Item &item = itemOf(event);
-    complete(text(item, contentIndex(event)), textOf(event, "text"));
+    m_parts.complete(text(item, contentIndex(event)), textOf(event, "text"));
 }
 
 void StreamReader::annotationAdded(const Value &event)
 {
     Slot &slot = text(itemOf(event), contentIndex(event));
     const Value *annotation = objectOf(event, "annotation");
-    if (annotation && !slot.ended) {
-        ++slot.notes;
-        m_out->push_back(PartGains{
-            .part = slot.part, .what = PartGains::What::Annotation, .text = {}, .value = *annotation});
+    if (annotation) {
+        m_parts.annotate(slot, *annotation);
     }
 }
 
 void StreamReader::refusal(const Value &event)
 {
     Slot &slot = itemOf(event).slots[contentIndex(event)];
-    open(slot, {.what = neutral::Refusal{}});
-    grow(slot, textOf(event, "delta"));
-    complete(slot, textOf(event, "refusal"));
+    m_parts.open(slot, {.what = neutral::Refusal{}});
+    m_parts.grow(slot, textOf(event, "delta"));
+    m_parts.complete(slot, textOf(event, "refusal"));
 }
 
 void StreamReader::summary(const Value &event)
 {
     Slot &slot = summaryAt(itemOf(event), integerOf(event, "summary_index").value_or(0));
-    grow(slot, textOf(event, "delta"));
+    m_parts.grow(slot, textOf(event, "delta"));
     const Value *part = objectOf(event, "part");
-    complete(slot, part ? textOf(*part, "text") : textOf(event, "text"));
+    m_parts.complete(slot, part ? textOf(*part, "text") : textOf(event, "text"));
 }
 
 void StreamReader::thought(const Value &event)
 {
     Slot &slot = reasoning(itemOf(event), false);
-    grow(slot, textOf(event, "delta"));
-    complete(slot, textOf(event, "text"));
+    m_parts.grow(slot, textOf(event, "delta"));
+    m_parts.complete(slot, textOf(event, "text"));
 }
 
 void StreamReader::callDelta(const Value &event)
@@ -228,7 +187,7 @@ void StreamReader::callDelta(const Value &event)
     if (slot.part < 0) {
         item.held += textOf(event, "delta");
     } else {
-        grow(slot, textOf(event, "delta"));
+        m_parts.grow(slot, textOf(event, "delta"));
     }
 }
 
@@ -237,8 +196,8 @@ void StreamReader::callDone(const Value &event)
     Item &item = itemOf(event);
     Slot &slot = item.slots[kCall];
     if (slot.part >= 0) {
-        complete(slot, textOf(event, "arguments"));
-        complete(slot, textOf(event, "input"));
+        m_parts.complete(slot, textOf(event, "arguments"));
+        m_parts.complete(slot, textOf(event, "input"));
     }
 }
 
@@ -266,9 +225,9 @@ void StreamReader::itemAdded(const Value &event)
     const std::string arguments = std::exchange(call.arguments, {});
     m_calls.push_back(call.id);
     Slot &slot = item.slots[kCall];
-    open(slot, {.what = std::move(call)});
-    complete(slot, item.held);
-    complete(slot, arguments == "{}" ? std::string() : arguments); // a placeholder of some servers
+    m_parts.open(slot, {.what = std::move(call)});
+    m_parts.complete(slot, item.held);
+    m_parts.complete(slot, arguments == "{}" ? std::string() : arguments); // a placeholder of some servers
 }
 
 void StreamReader::itemDone(const Value &event)
@@ -297,10 +256,10 @@ void StreamReader::finishItem(Item &item, const Value &value)
     } else if (isCall(type) && (item.slots[kCall].part >= 0 || !readCall(value).name.empty())) {
         finishCall(item, value);
     } else {
-        open(item.slots[0], foreign(type.empty() ? "item" : type, value));
+        m_parts.open(item.slots[0], foreign(type.empty() ? "item" : type, value));
     }
     for (auto &[index, slot] : item.slots) {
-        end(slot);
+        m_parts.end(slot);
     }
 }
 
@@ -308,7 +267,7 @@ void StreamReader::finishMessage(Item &item, const Value &value)
 {
     const Value *content = memberOf(value, "content");
     if (content && content->is(Value::Type::String)) {
-        complete(text(item, 0), content->text());
+        m_parts.complete(text(item, 0), content->text());
     }
     for (std::size_t i = 0; content && i < content->items().size(); ++i) {
         finishContent(item, static_cast<std::int64_t>(i), content->items()[i]);
@@ -320,24 +279,21 @@ void StreamReader::finishContent(Item &item, std::int64_t index, const Value &co
     Slot &slot = item.slots[index];
     Part part = readContent(content);
     if (const auto *said = std::get_if<neutral::Text>(&part.what)) {
-        complete(text(item, index), said->text);
+        m_parts.complete(text(item, index), said->text);
         const auto &notes = said->annotations.items();
-        for (; !slot.ended && slot.notes < notes.size(); ++slot.notes) {
-            m_out->push_back(PartGains{.part = slot.part,
-                                       .what = PartGains::What::Annotation,
-                                       .text = {},
-                                       .value = notes[slot.notes]});
+        while (!slot.ended && slot.notes < notes.size()) {
+            m_parts.annotate(slot, notes[slot.notes]);
         }
         if (!item.logprobs) {
             logprobs(item, content);
         }
     } else if (const auto *refused = std::get_if<neutral::Refusal>(&part.what)) {
-        open(slot, {.what = neutral::Refusal{}});
-        complete(slot, refused->text);
+        m_parts.open(slot, {.what = neutral::Refusal{}});
+        m_parts.complete(slot, refused->text);
     } else {
-        open(slot, std::move(part));
+        m_parts.open(slot, std::move(part));
     }
-    end(slot);
+    m_parts.end(slot);
 }
 
 void StreamReader::finishReasoning(Item &item, const Value &value)
@@ -346,7 +302,7 @@ void StreamReader::finishReasoning(Item &item, const Value &value)
     for (const Part &part : parts) {
         const auto &whole = std::get<neutral::Reasoning>(part.what);
         if (!whole.summary) {
-            complete(reasoning(item, false), whole.text);
+            m_parts.complete(reasoning(item, false), whole.text);
             continue;
         }
         const bool begun = item.slots[kThoughts].part >= 0 || item.slots[kSummary].part >= 0;
@@ -356,15 +312,11 @@ void StreamReader::finishReasoning(Item &item, const Value &value)
         const std::vector<std::string> texts = whole.parts.empty() ? std::vector{whole.text} : whole.parts;
         for (std::size_t i = static_cast<std::size_t>(std::max<std::int64_t>(item.summary, 0));
              i < texts.size(); ++i) {
-            complete(summaryAt(item, static_cast<std::int64_t>(i)), texts[i]);
+            m_parts.complete(summaryAt(item, static_cast<std::int64_t>(i)), texts[i]);
         }
     }
     Slot &last = item.slots[kSummary].part >= 0 ? item.slots[kSummary] : item.slots[kThoughts];
-    const std::string encrypted = textOf(value, "encrypted_content");
-    if (!encrypted.empty() && last.part >= 0 && !last.ended) {
-        m_out->push_back(
-            PartGains{.part = last.part, .what = PartGains::What::Encrypted, .text = encrypted, .value = {}});
-    }
+    m_parts.seal(last, textOf(value, "encrypted_content"));
 }
 
 void StreamReader::finishCall(Item &item, const Value &value)
@@ -377,31 +329,20 @@ void StreamReader::finishCall(Item &item, const Value &value)
     Slot &slot = item.slots[kCall];
     if (slot.part < 0) {
         m_calls.push_back(call.id);
-        open(slot, {.what = std::move(call)});
+        m_parts.open(slot, {.what = std::move(call)});
     }
-    complete(slot, arguments);
-    end(slot);
+    m_parts.complete(slot, arguments);
+    m_parts.end(slot);
 }
 
 // ---- The answer
-
-void StreamReader::begin(const Value &response)
-{
-    if (std::exchange(m_begun, true)) {
-        return;
-    }
-    m_out->push_back(neutral::AnswerBegins{.id = textOf(response, "id"),
-                                           .model = textOf(response, "model"),
-                                           .created = integerOf(response, "created_at").value_or(0),
-                                           .serviceTier = textOf(response, "service_tier")});
-}
 
 /// Items that only the last event tells of. Calls are known by their ids; a message is new only if none said
 /// anything, because its number need not be the one it was streamed under.
 void StreamReader::takeMissed(const Value &output)
 {
-    const bool nothing = m_parts == 0;
-    const bool spoke = m_spoke;
+    const bool nothing = m_parts.count() == 0;
+    const bool spoke = m_parts.spoke();
     for (const Value &value : output.items()) {
         const std::string type = textOf(value, "type");
         bool missed = nothing;
@@ -430,11 +371,11 @@ void StreamReader::over(const Value &event, std::string_view type)
     } else if (status != "incomplete" && status != "failed" && status != "cancelled") {
         status = "completed"; // some leave the status of the first event in it
     }
-    begin(response);
+    m_parts.begin(response);
     const auto usage = readUsage(response.find("usage"));
     if (status == "failed" || status == "cancelled" || memberOf(response, "error")) {
         if (usage) {
-            m_out->push_back(neutral::UsageKnown{.usage = *usage});
+            m_parts.say(neutral::UsageKnown{.usage = *usage});
         }
         fail(response);
         return;
@@ -444,18 +385,18 @@ void StreamReader::over(const Value &event, std::string_view type)
     }
     closeAll();
     neutral::ChoiceEnds ends;
-    ends.stop = readStop(response, status, m_said, ends.stopText);
-    m_out->push_back(std::move(ends));
+    ends.stop = readStop(response, status, m_parts.said(), ends.stopText);
+    m_parts.say(std::move(ends));
     if (usage) {
-        m_out->push_back(neutral::UsageKnown{.usage = *usage});
+        m_parts.say(neutral::UsageKnown{.usage = *usage});
     }
-    m_out->push_back(neutral::AnswerEnds{});
+    m_parts.say(neutral::AnswerEnds{});
     m_over = true;
 }
 
 void StreamReader::fail(const Value &error)
 {
-    m_out->push_back(neutral::AnswerFails{.failure = readFailure(error), .body = std::string(m_body)});
+    m_parts.say(neutral::AnswerFails{.failure = readFailure(error), .body = std::string(m_body)});
     m_over = true;
 }
 
@@ -507,7 +448,7 @@ bool StreamReader::take(const http::SseEvent &event, std::vector<neutral::Stream
     if (!tree || !tree->is(Value::Type::Object)) {
         return false;
     }
-    m_out = &out;
+    m_parts.into(out);
     m_body = event.data;
     std::string type = textOf(*tree, "type");
     if (type.empty()) {
@@ -521,7 +462,7 @@ bool StreamReader::take(const http::SseEvent &event, std::vector<neutral::Stream
     } else if (type == "error" || (memberOf(*tree, "error") && !type.starts_with("response."))) {
         fail(*tree);
     } else if (response) { // created, queued, in_progress
-        begin(*response);
+        m_parts.begin(*response);
     }
     return true;
 }
@@ -529,7 +470,7 @@ bool StreamReader::take(const http::SseEvent &event, std::vector<neutral::Stream
 void StreamReader::finish(std::vector<neutral::StreamItem> &out)
 {
     if (!m_over) {
-        m_out = &out;
+        m_parts.into(out);
         closeAll();
         m_over = true;
     }

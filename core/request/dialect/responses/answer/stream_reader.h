@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/request/dialect/neutral/codec.h"
-#include "core/request/dialect/responses/answer/outcome.h"
+#include "core/request/dialect/responses/answer/part_slots.h"
 
 namespace signalbox::responses {
 
@@ -22,13 +22,7 @@ public:
     void finish(std::vector<neutral::StreamItem> &out) override;
 
 private:
-    /// A part as it grows.
-    struct Slot {
-        int part = -1; ///< not begun
-        bool ended = false;
-        std::string got;
-        std::size_t notes = 0; ///< annotations
-    };
+    using Slot = PartSlots::Slot;
     struct Item {
         std::string type;
         std::string id;
@@ -41,7 +35,6 @@ private:
     struct Handler;
     friend struct Handler;
 
-    void begin(const json::Value &response);
     void itemAdded(const json::Value &event);
     void itemDone(const json::Value &event);
     void finishItem(Item &item, const json::Value &value);
@@ -67,23 +60,15 @@ private:
     Slot &text(Item &item, std::int64_t index);
     Slot &reasoning(Item &item, bool summary);
     Slot &summaryAt(Item &item, std::int64_t index);
-    void open(Slot &slot, neutral::Part what);
-    void grow(Slot &slot, const std::string &text);
-    void complete(Slot &slot, const std::string &whole);
-    void end(Slot &slot);
     void logprobs(Item &item, const json::Value &from);
     void closeAll();
 
     std::map<std::int64_t, Item> m_items;
     std::int64_t m_last = 0; ///< the index that the last event named
     std::vector<std::string> m_calls;
-    int m_parts = 0;
-    bool m_begun = false;
     bool m_over = false;
-    bool m_spoke = false; ///< a message said something
-    Said m_said;
-    std::vector<neutral::StreamItem> *m_out = nullptr; ///< only inside take() and finish()
-    std::string_view m_body;                           ///< of the event, likewise
+    PartSlots m_parts;
+    std::string_view m_body; ///< of the event; only inside take()
 };
 
 } // namespace signalbox::responses
