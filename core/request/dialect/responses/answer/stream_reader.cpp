@@ -337,13 +337,27 @@ void StreamReader::finishCall(Item &item, const Value &value)
 
 // ---- The answer
 
-/// Items that only the last event tells of. Calls are known by their ids; a message is new only if none said
-/// anything, because its number need not be the one it was streamed under.
+StreamReader::Item *StreamReader::unfinished(const std::string &id)
+{
+    for (auto &[index, item] : m_items) {
+        if (!id.empty() && item.id == id && !item.done) {
+            return &item;
+        }
+    }
+    return nullptr;
+}
+
+/// Items that only the last event tells of, or the ends of others. Calls are known by their ids; a message is
+/// new only if none said anything, because its number need not be the one it was streamed under.
 void StreamReader::takeMissed(const Value &output)
 {
     const bool nothing = m_parts.count() == 0;
     const bool spoke = m_parts.spoke();
     for (const Value &value : output.items()) {
+        if (Item *open = unfinished(textOf(value, "id"))) {
+            finishItem(*open, value);
+            continue;
+        }
         const std::string type = textOf(value, "type");
         bool missed = nothing;
         if (isCall(type)) {

@@ -53,6 +53,7 @@ private:
     void summary(const json::Value &event);
     void thought(const json::Value &event);
     void over(const json::Value &event, std::string_view type);
+    Item *unfinished(const std::string &id);
     void takeMissed(const json::Value &output);
     void fail(const json::Value &error);
 

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/foundation/json/writer.h"
 #include "core/request/dialect/responses/responses_codec.h"
 #include "tests/support/registry.h"
 #include "tests/unit/request/dialect/responses/responses_samples.h"
@@ -97,6 +102,45 @@ std::string strange()
            + sse(R"({"type":"response.output_item.done","item":{}})")
            + sse(R"({"type":"response.content_part.done","part":null})")
            + sse(R"({"type":"response.completed","response":{"output":[{},3],"usage":{"input_tokens":-4}}})");
+}
+
+/// What all parts came to, without their numbers: those of items that end late may be later.
+std::multiset<std::string> texts(const std::vector<StreamItem> &items)
+{
+    std::map<int, std::string> parts;
+    for (const StreamItem &item : items) {
+        if (const auto *grows = std::get_if<PartGrows>(&item)) {
+            parts[grows->part] += grows->text;
+        } else if (const auto *gains = std::get_if<PartGains>(&item)) {
+            parts[gains->part] += "|" + gains->text;
+        }
+    }
+    std::multiset<std::string> out;
+    for (const auto &[part, text] : parts) {
+        out.insert(text);
+    }
+    return out;
+}
+
+/// Puts `with` in place of the `target`th value of the tree, counted in its order.
+bool replaceAt(json::Value &value, int &target, const json::Value &with)
+{
+    if (target-- == 0) {
+        value = with;
+        return true;
+    }
+    const auto inside = [&](json::Value &next) { return replaceAt(next, target, with); };
+    return std::ranges::any_of(value.items(), inside)
+           || std::ranges::any_of(value.members(), inside, &json::Member::value);
+}
+
+std::string streamOf(const std::vector<json::Value> &events)
+{
+    std::string out;
+    for (const json::Value &event : events) {
+        out += sse(json::writeCompact(event));
+    }
+    return out;
 }
 
 std::string hosted()
@@ -206,6 +250,49 @@ private Q_SLOTS:
         QCOMPARE(told(itemsOf(hosted())),
                  "begins   0\n0 begins foreign web_search_call\n0 ends\n"
                  "1 begins call c local_shell l\n1 grows {\"command\":[\"ls\"]}\n1 ends\n");
+    }
+
+    void missesNothingIfOneEventIsMissing()
+    {
+        const std::vector<json::Value> events = eventsOf(sample("whole.txt"));
+        const auto whole = texts(itemsOf(streamOf(events)));
+        for (std::size_t left = 0; left + 1 < events.size(); ++left) {
+            if (events[left].find("delta")) {
+                continue; // its text may stand nowhere else in that place
+            }
+            std::vector<json::Value> rest = events;
+            rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(left));
+            QVERIFY2(texts(itemsOf(streamOf(rest))) == whole, json::writeCompact(events[left]).c_str());
+        }
+    }
+
+    void survivesAnyValueInAnyPlace()
+    {
+        const std::vector<json::Value> strangers{{},
+                                                 json::Value::integer(-1),
+                                                 json::Value::string("x"),
+                                                 json::Value::array({json::Value::array()}),
+                                                 json::Value::object()};
+        const std::vector<json::Value> events = eventsOf(sample("whole.txt"));
+        int changed = 0;
+        for (const json::Value &stranger : strangers) {
+            for (std::size_t at = 0; at < events.size(); ++at) {
+                for (int place = 1;; ++place) {
+                    std::vector<json::Value> others = events;
+                    int target = place;
+                    if (!replaceAt(others[at], target, stranger)) {
+                        break;
+                    }
+                    ++changed;
+                    const auto items = itemsOf(streamOf(others));
+                    const auto ends = std::ranges::count_if(items, [](const StreamItem &item) {
+                        return std::holds_alternative<AnswerEnds>(item);
+                    });
+                    QVERIFY(ends == 1 || at + 1 == events.size() || holds<AnswerFails>(items));
+                }
+            }
+        }
+        QVERIFY(changed > 1000);
     }
 
     void survivesStrangers()
