@@ -189,6 +189,7 @@ struct Conversation {
     Thinking thinking;
     Sampling sampling;
     std::optional<std::int64_t> maxOutput;
+    bool maxCompletion = false; ///< Chat: it came as max_completion_tokens, not as max_tokens
     std::vector<std::string> stop;
     std::string verbosity;
     std::string user;     ///< who asks, for the provider's abuse watch
