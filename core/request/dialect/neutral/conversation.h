@@ -55,6 +55,15 @@ struct Reasoning {
     bool operator==(const Reasoning &) const = default;
 };
 
+/// Responses lists tools in namespaces. Here such a tool has one name, its namespace's and its own joined, so
+/// that any dialect can say it; this is what was joined.
+struct ToolSpace {
+    std::string name;
+    std::string tool;
+    std::string description; ///< of the namespace
+    bool operator==(const ToolSpace &) const = default;
+};
+
 struct ToolCall {
     std::string id; ///< joins call and result; made up by the reader where the dialect has none
     std::string name;
@@ -63,6 +72,7 @@ struct ToolCall {
     bool custom = false; ///< a tool whose input is free text
     std::string itemId;  ///< Responses: fc_…
     std::string signature; ///< Gemini's thoughtSignature, wherever a client keeps it
+    std::optional<ToolSpace> space;
     bool operator==(const ToolCall &) const = default;
 };
 
@@ -120,9 +130,10 @@ struct Tool {
     json::Value schema; ///< of a function's arguments; null: none was given
     std::optional<bool> strict;
     json::Value format; ///< of a custom tool: OpenAI's `format`
-    /// Of a tool that the provider itself carries out; of a function: an object of what only its own dialect
-    /// knows of it (Messages: defer_loading …).
+    /// Of a tool that only its own dialect has. A Function with a `foreign` says the same to the others
+    /// (Responses' local_shell), or keeps what only its own dialect knows of it (Messages: defer_loading …).
     Foreign foreign;
+    std::optional<ToolSpace> space;
     std::optional<CacheMark> cache;
     bool operator==(const Tool &) const = default;
 };
