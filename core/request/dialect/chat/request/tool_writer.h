@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/request/dialect/chat/message_writer.h"
+#include "core/request/dialect/chat/request/message_writer.h"
 
 namespace signalbox::chat {
 

@@ -6,7 +6,7 @@
 // {"type":"thinking","thinking":[{"type":"text","text"}]} (Mistral)
 #include <algorithm>
 
-#include "core/request/dialect/chat/message_reader.h"
+#include "core/request/dialect/chat/request/message_reader.h"
 #include "core/request/dialect/neutral/data_url.h"
 #include "core/request/dialect/neutral/value_read.h"
 

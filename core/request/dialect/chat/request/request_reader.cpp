@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/chat/request_reader.h"
+#include "core/request/dialect/chat/request/request_reader.h"
 
 #include <algorithm>
 #include <array>
 
 #include "core/foundation/json/tree.h"
-#include "core/request/dialect/chat/message_reader.h"
-#include "core/request/dialect/chat/tool_reader.h"
+#include "core/request/dialect/chat/request/message_reader.h"
+#include "core/request/dialect/chat/request/tool_reader.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/chat/message_writer.h"
+#include "core/request/dialect/chat/request/message_writer.h"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/chat/request_writer.h"
+#include "core/request/dialect/chat/request/request_writer.h"
 
 #include "core/foundation/json/writer.h"
-#include "core/request/dialect/chat/message_writer.h"
-#include "core/request/dialect/chat/tool_writer.h"
+#include "core/request/dialect/chat/request/message_writer.h"
+#include "core/request/dialect/chat/request/tool_writer.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {

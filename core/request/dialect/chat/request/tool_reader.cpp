@@ -3,7 +3,7 @@
 //        |{"type":"custom","custom":{"name","description"?,"format"?}}]
 // tool_choice: "none" | "auto" | "required" | {"type":"function","function":{"name"}} | {"type":"custom",…}
 //        | {"type":"allowed_tools","allowed_tools":{"mode","tools":[{"type","function":{"name"}}]}}
-#include "core/request/dialect/chat/tool_reader.h"
+#include "core/request/dialect/chat/request/tool_reader.h"
 
 #include "core/request/dialect/neutral/value_read.h"
 

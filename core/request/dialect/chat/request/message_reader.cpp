@@ -4,7 +4,7 @@
 //                                      |{"id","type":"custom","custom":{"name","input"}}]
 //            + "reasoning_content"? | "reasoning"?, "reasoning_details"?, "audio"?:{"id"}, "function_call"?
 // tool: "tool_call_id"   function (old): "name"
-#include "core/request/dialect/chat/message_reader.h"
+#include "core/request/dialect/chat/request/message_reader.h"
 
 #include <algorithm>
 
