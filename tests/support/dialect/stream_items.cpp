@@ -8,6 +8,7 @@
 #include <QFile>
 
 #include "core/foundation/json/writer.h"
+#include "core/request/dialect/neutral/answer_items.h"
 
 namespace signalbox::test {
 
@@ -102,79 +103,6 @@ struct Describer {
     void on(const neutral::AnswerEnds &) { line("ends"); }
 };
 
-struct Assembler {
-    neutral::Answer out;
-    std::vector<std::pair<int, std::size_t>> where; ///< of each part: its choice and place there
-
-    neutral::Choice &choice(int index)
-    {
-        auto at = std::ranges::find(out.choices, index, &neutral::Choice::index);
-        return at != out.choices.end() ? *at : out.choices.emplace_back(neutral::Choice{.index = index});
-    }
-    neutral::Part &part(int number)
-    {
-        const auto [index, at] = where.at(static_cast<std::size_t>(number));
-        return choice(index).parts.at(at);
-    }
-
-    void on(const neutral::AnswerBegins &item)
-    {
-        out.id = item.id;
-        out.model = item.model;
-        out.created = item.created;
-        out.serviceTier = item.serviceTier;
-    }
-    void on(const neutral::PartBegins &item)
-    {
-        std::vector<neutral::Part> &parts = choice(item.choice).parts;
-        where.emplace_back(item.choice, parts.size());
-        parts.push_back(item.what);
-    }
-    void on(const neutral::PartGrows &item)
-    {
-        std::visit(
-            [&](auto &what) {
-                if constexpr (requires { what.arguments; }) {
-                    what.arguments += item.text;
-                } else if constexpr (requires { what.text; }) {
-                    what.text += item.text;
-                }
-            },
-            part(item.part).what);
-    }
-    void on(const neutral::PartGains &item)
-    {
-        std::visit(
-            [&](auto &what) {
-                if constexpr (requires { what.signature; }) {
-                    if (item.what == neutral::PartGains::What::Signature) {
-                        what.signature = item.text;
-                    }
-                }
-                if constexpr (requires { what.annotations; }) {
-                    if (item.what == neutral::PartGains::What::Annotation) {
-                        if (!what.annotations.is(Value::Type::Array)) {
-                            what.annotations = Value::array();
-                        }
-                        what.annotations.append(item.value);
-                    }
-                }
-            },
-            part(item.part).what);
-    }
-    void on(const neutral::PartEnds &) {}
-    void on(const neutral::ChoiceLogprobs &item) { choice(item.choice).logprobs = item.value; }
-    void on(const neutral::ChoiceEnds &item)
-    {
-        choice(item.choice).stop = item.stop;
-        choice(item.choice).stopText = item.stopText;
-        choice(item.choice).stopSequence = item.stopSequence;
-    }
-    void on(const neutral::UsageKnown &item) { out.usage = item.usage; }
-    void on(const neutral::AnswerFails &) {}
-    void on(const neutral::AnswerEnds &) {}
-};
-
 QString folderOf(const std::string &name)
 {
     return QStringLiteral(SIGNALBOX_TEST_DATA "/dialect/") + QString::fromStdString(name);
@@ -222,11 +150,11 @@ std::string describe(const Items &items)
 
 neutral::Answer assembled(const Items &items)
 {
-    Assembler assembler;
+    neutral::AnswerBuilder builder(base::Dialect::Chat);
     for (const neutral::StreamItem &item : items) {
-        std::visit([&](const auto &what) { assembler.on(what); }, item);
+        builder.take(item);
     }
-    return assembler.out;
+    return builder.answer();
 }
 
 bool endsWhole(const Items &items)
@@ -234,6 +162,22 @@ bool endsWhole(const Items &items)
     return std::ranges::any_of(items, [](const neutral::StreamItem &item) {
         return std::holds_alternative<neutral::AnswerEnds>(item);
     });
+}
+
+std::string mutated(std::string text, base::Random &random)
+{
+    constexpr std::array kWords{"null", "[]", "{}", "-1", "1e999", "\"\"",
+                                "true", ",",  "\"", "}",  "\xff",  "[[["};
+    const std::size_t count = 1 + random.next() % 3;
+    for (std::size_t i = 0; i < count && !text.empty(); ++i) {
+        // Behind a colon stands a value: there the wrong type is still JSON.
+        const std::size_t from = random.next() % text.size();
+        const std::size_t colon = random.next() % 4 == 0 ? std::string::npos : text.find(':', from);
+        const std::size_t at = colon == std::string::npos ? from : colon + 1;
+        const std::size_t end = colon == std::string::npos ? at + 1 : text.find_first_of(",}]", at);
+        text.replace(at, std::min(end, text.size()) - at, kWords[random.next() % kWords.size()]);
+    }
+    return text;
 }
 
 std::string dialectFile(const std::string &name)

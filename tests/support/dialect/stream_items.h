@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/foundation/base/random.h"
 #include "core/request/dialect/neutral/codec.h"
 
 namespace signalbox::test {
@@ -31,6 +32,9 @@ std::string describe(const Items &items);
 neutral::Answer assembled(const Items &items);
 
 bool endsWhole(const Items &items);
+
+/// The text with one to three bytes or words of JSON in the wrong place.
+std::string mutated(std::string text, base::Random &random);
 
 /// The text of a file in tests/data/dialect.
 std::string dialectFile(const std::string &name);

@@ -4,9 +4,9 @@
 #include "core/request/dialect/chat/answer_reader.h"
 
 #include "core/foundation/json/tree.h"
-#include "core/request/dialect/chat/delta_reader.h"
 #include "core/request/dialect/chat/request/message_reader.h"
 #include "core/request/dialect/chat/words.h"
+#include "core/request/dialect/neutral/call_id.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {
@@ -67,7 +67,7 @@ std::vector<Part> partsOf(const Value &message, std::string_view answerId, std::
     for (const Value &value : told) {
         neutral::ToolCall call = readCall(value);
         if (call.id.empty()) {
-            call.id = madeUpCallId(answerId, calls);
+            call.id = neutral::madeUpCallId(answerId, calls);
         }
         ++calls;
         out.push_back({.what = std::move(call)});

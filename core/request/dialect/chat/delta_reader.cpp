@@ -7,6 +7,7 @@
 
 #include "core/request/dialect/chat/request/message_reader.h"
 #include "core/request/dialect/chat/words.h"
+#include "core/request/dialect/neutral/call_id.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {
@@ -30,16 +31,6 @@ bool isWhole(const std::string &arguments, const parts::JsonCheck &check)
     return arguments.ends_with('}') && check.holds();
 }
 } // namespace
-
-std::string madeUpCallId(std::string_view answerId, std::size_t call)
-{
-    std::string out = "call_";
-    for (const char c : answerId.substr(answerId.size() - std::min<std::size_t>(answerId.size(), 24))) {
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        out += plain ? std::string(1, c) : "";
-    }
-    return out + "_" + std::to_string(call);
-}
 
 DeltaReader::Choice &DeltaReader::choiceOf(int index)
 {
@@ -126,7 +117,7 @@ void DeltaReader::takeAnnotations(Choice &choice, const Value &delta, Items &out
 void DeltaReader::begin(Call &call, std::size_t slot, Items &out)
 {
     if (call.told.id.empty()) {
-        call.told.id = madeUpCallId(m_answerId, slot);
+        call.told.id = neutral::madeUpCallId(m_answerId, slot);
     }
     neutral::ToolCall head = call.told;
     head.arguments.clear();

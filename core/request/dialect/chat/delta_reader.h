@@ -68,7 +68,4 @@ private:
     std::vector<Call> m_calls;
 };
 
-/// An id for a call whose provider gave it none; the same each time for the same answer.
-std::string madeUpCallId(std::string_view answerId, std::size_t call);
-
 } // namespace signalbox::chat

@@ -252,10 +252,10 @@ void StreamWriter::on(const neutral::AnswerEnds &, std::string &out)
             finishChoice(choice, choice.calls > 0 ? neutral::Stop::ToolCalls : neutral::Stop::End, out);
         }
     }
-    if (m_context.usageAsked) {
+    if (m_context.usageAsked && m_usage) {
         Value chunk = head();
         chunk.add("choices", Value::array());
-        chunk.add("usage", usageOf(m_usage.value_or(events::TokenUsage{})));
+        chunk.add("usage", usageOf(*m_usage));
         append(chunk, out);
     }
     out += "data: [DONE]\n\n";
