@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/foundation/json/tree.h"
 #include "core/foundation/json/writer.h"
-#include "core/request/dialect/chat/request_reader.h"
-#include "core/request/dialect/chat/request_writer.h"
+#include "core/request/dialect/chat/request/request_reader.h"
+#include "core/request/dialect/chat/request/request_writer.h"
 #include "tests/support/dialect/random_conversation.h"
 #include "tests/support/registry.h"
 
