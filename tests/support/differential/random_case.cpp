@@ -187,6 +187,7 @@ private:
             }
             one.forced = chance(0.05);
             one.paused = chance(0.05);
+            one.hanging = chance(0.1) ? 3 : 0;
             out.push_back(one);
         }
         return out;
@@ -304,10 +305,15 @@ health::HealthBook RandomCase::book(base::SteadyTime now) const
             result.retryAfter = one.retryAfter;
             result.total = one.took;
             result.promptBytes = 100;
-            if (one.outcome == Outcome::Answered) {
-                result.firstToken = one.took / 2;
-            }
             book.finish(target, ticket, result, now, 0.3);
+            if (one.outcome == Outcome::Answered) { // and one that streamed
+                result.firstToken = one.took / 2;
+                result.total.reset();
+                book.finish(target, book.begin(target, now), result, now, 0.3);
+            }
+        }
+        for (int i = 0; i < one.hanging; ++i) {
+            book.beginWhole(target, now, {.limit = std::chrono::milliseconds(2)});
         }
         if (one.forced) {
             book.forceOpen(target, std::nullopt);

@@ -29,6 +29,7 @@ struct Past {
     std::optional<base::Duration> retryAfter;
     base::Duration took{};
     int times = 1;
+    int hanging = 0;     ///< requests that still wait for a whole answer of it
     bool forced = false; ///< held open by hand
     bool paused = false; ///< by hand
 };
