@@ -3,9 +3,8 @@
 
 #include <utility>
 
-#include <QDateTime>
-
 #include "core/engine/setup_builder.h"
+#include "core/foundation/base/local_day.h"
 #include "core/foundation/base/log.h"
 #include "core/foundation/base/random.h"
 #include "core/foundation/config/validate.h"
@@ -21,14 +20,6 @@ namespace {
 constexpr base::Duration kSnapshotEvery = 250ms;
 constexpr base::Duration kDrainLimit = 5s;
 constexpr const char *kOwnClient = "signalbox";
-
-/// What "today" means to the person in front of the screen.
-base::WallTime localMidnight(base::WallTime now)
-{
-    const auto ms = std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count();
-    const QDateTime midnight = QDateTime::fromMSecsSinceEpoch(ms).date().startOfDay();
-    return base::WallTime(std::chrono::milliseconds(midnight.toMSecsSinceEpoch()));
-}
 
 std::vector<std::string> presetIds(const provider::PresetList &presets)
 {
@@ -289,7 +280,7 @@ std::vector<ConfigMistake> LocalEngine::check(const config::Config &candidate) c
 
 void LocalEngine::seedSpend()
 {
-    const base::WallTime midnight = localMidnight(m_deps.clock.wallNow());
+    const base::WallTime midnight = base::localDayOf(m_deps.clock.wallNow()).begin;
     m_ledger->spendSince(midnight, [this](base::Result<std::vector<ledger::SpendRow>> rows) {
         QMetaObject::invokeMethod(
             this,
