@@ -73,7 +73,11 @@ void LocalEngine::start()
     const base::Clock &clock = m_deps.clock;
     m_ledger = std::make_unique<ledger::Ledger>(
         ledger::Ledger::Deps{m_deps.files.ledger, [&clock] { return clock.wallNow(); }, fromLedger});
-    m_engine = std::make_unique<EngineThread>(EngineCore::Deps{*m_ledger, toMain, m_deps.healthFile});
+    m_engine = std::make_unique<EngineThread>(
+        EngineCore::Deps{*m_ledger, toMain, m_deps.healthFile,
+                         [this](std::uint64_t question, base::WallTime from, base::WallTime fineFrom) {
+                             askCosts(question, from, fineFrom);
+                         }});
     const config::Mistakes mistakes = m_deps.store.load();
     rebuild();
     listen();
@@ -288,6 +292,19 @@ void LocalEngine::seedSpend()
                 if (rows) {
                     m_engine->post([rows = *rows](EngineCore &core) { core.seedSpend(rows); });
                 }
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+/// Called on the engine thread; the answer goes back there.
+void LocalEngine::askCosts(std::uint64_t question, base::WallTime from, base::WallTime fineFrom)
+{
+    m_ledger->costsSince(from, fineFrom, [this, question](base::Result<ledger::CostsAnswer> answer) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, question, answer = std::move(answer)] {
+                m_engine->post([question, answer](EngineCore &core) { core.costs(question, answer); });
             },
             Qt::QueuedConnection);
     });
