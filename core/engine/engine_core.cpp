@@ -98,7 +98,8 @@ std::vector<machine::KeyMark> marksOf(const chain::Setup &setup)
 } // namespace
 
 struct EngineCore::Private {
-    base::SystemClock clock;
+    std::unique_ptr<base::Clock> ownClock;
+    base::Clock &clock;
     base::Random random = base::Random::fromSystem();
     health::HealthBook health;
     machine::HealthFile healthFile; ///< goes after all that ends requests, and writes then
@@ -120,13 +121,15 @@ struct EngineCore::Private {
     std::unique_ptr<base::Timer> drainLimit;
 
     explicit Private(Deps deps)
-        : healthFile({clock, health, std::move(deps.healthFile),
+        : ownClock(deps.makeClock ? deps.makeClock() : std::make_unique<base::SystemClock>()),
+          clock(*ownClock),
+          healthFile({clock, health, std::move(deps.healthFile),
                       [this](std::string text) { tell(std::move(text)); }}),
           metrics(clock),
           budgets(clock, std::move(deps.askCosts)),
           hub({clock, deps.ledger, metrics, budgets, std::move(deps.onNotice)}),
           transport(clock),
-          network({clock, health, [this] { transport.flushIdle(); }}),
+          network({clock, health, [this] { transport.flushIdle(); }, std::move(deps.hasWayOut)}),
           attempts(transport, clock),
           drillDesk({clock, drills, [this] { return setup->config; },
                      [this](const std::string &provider, const std::string &model) {

@@ -24,6 +24,9 @@ public:
         /// Asks the ledger for what budgets have to know of the time before; costs() is to be called with the
         /// answer. None: they begin at nothing. Called on the engine thread.
         intake::BudgetWatch::Ask askCosts = {};
+        // What a test has its own of.
+        std::function<std::unique_ptr<base::Clock>()> makeClock = {}; ///< none: the machine's
+        std::function<bool()> hasWayOut = machine::machineHasWayOut;
     };
     explicit EngineCore(Deps deps);
     ~EngineCore();
