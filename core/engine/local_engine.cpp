@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/engine/setup_builder.h"
-#include "core/foundation/base/local_day.h"
+#include "core/foundation/base/calendar/local_day.h"
 #include "core/foundation/base/log.h"
 #include "core/foundation/base/random.h"
 #include "core/foundation/config/validate.h"
@@ -284,7 +284,7 @@ std::vector<ConfigMistake> LocalEngine::check(const config::Config &candidate) c
 
 void LocalEngine::seedSpend()
 {
-    const base::WallTime midnight = base::localDayOf(m_deps.clock.wallNow()).begin;
+    const base::WallTime midnight = calendar::localDayOf(m_deps.clock.wallNow()).begin;
     m_ledger->spendSince(midnight, [this](base::Result<std::vector<ledger::SpendRow>> rows) {
         QMetaObject::invokeMethod(
             this,

@@ -63,17 +63,17 @@ BudgetTally::Period BudgetTally::periodOf(const BudgetConfig &budget)
     return budget.period == "month" ? Period::Month : budget.period == "week" ? Period::Week : Period::Day;
 }
 
-base::LocalSpan BudgetTally::spanOf(Period period, base::WallTime at) const
+calendar::LocalSpan BudgetTally::spanOf(Period period, base::WallTime at) const
 {
     if (period == Period::Rolling) {
         const base::WallTime minute = std::chrono::floor<std::chrono::minutes>(at);
         return {minute - kRolling, minute + kRolling};
     }
-    base::LocalSpan &known = m_spans[static_cast<std::size_t>(period)];
+    calendar::LocalSpan &known = m_spans[static_cast<std::size_t>(period)];
     if (!known.contains(at)) {
-        known = period == Period::Day    ? base::localDayOf(at)
-                : period == Period::Week ? base::localWeekOf(at)
-                                         : base::localMonthOf(at);
+        known = period == Period::Day    ? calendar::localDayOf(at)
+                : period == Period::Week ? calendar::localWeekOf(at)
+                                         : calendar::localMonthOf(at);
     }
     return known;
 }
@@ -149,7 +149,7 @@ void BudgetTally::fill(std::span<const SettledCost> costs)
 BudgetView BudgetTally::view(std::size_t index, base::WallTime now) const
 {
     const Account &account = m_accounts[index];
-    const base::LocalSpan span = spanOf(account.period, now);
+    const calendar::LocalSpan span = spanOf(account.period, now);
     BudgetView view{.limit = account.budget.limit, .from = span.begin};
     for (auto it = account.sums.lower_bound(span.begin); it != account.sums.end() && it->first < span.end;
          ++it) {

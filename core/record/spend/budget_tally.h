@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/foundation/base/local_day.h"
+#include "core/foundation/base/calendar/local_day.h"
 #include "core/foundation/config/config.h"
 
 namespace signalbox::spend {
@@ -62,11 +62,11 @@ private:
         std::map<base::WallTime, base::Money> sums; ///< by local midnight, or by minute
     };
     static Period periodOf(const config::BudgetConfig &budget);
-    base::LocalSpan spanOf(Period period, base::WallTime at) const;
+    calendar::LocalSpan spanOf(Period period, base::WallTime at) const;
     void put(Account &account, const SettledCost &cost);
 
     std::vector<Account> m_accounts;
-    mutable std::array<base::LocalSpan, 3> m_spans{}; ///< of the calendar, found once each
+    mutable std::array<calendar::LocalSpan, 3> m_spans{}; ///< of the calendar, found once each
 };
 
 } // namespace signalbox::spend
