@@ -28,9 +28,19 @@ constexpr base::Duration kTestRequestLimit = 150s;
 class EventHub final : public events::EventSink
 {
 public:
-    EventHub(base::Clock &clock, events::EventSink &ledger, metrics::Metrics &metrics,
-             std::function<void(const events::Notice &)> onNotice)
-        : m_clock(clock), m_ledger(ledger), m_metrics(metrics), m_onNotice(std::move(onNotice))
+    struct Deps {
+        base::Clock &clock;
+        events::EventSink &ledger;
+        metrics::Metrics &metrics;
+        intake::BudgetWatch &budgets;
+        std::function<void(const events::Notice &)> onNotice;
+    };
+    explicit EventHub(Deps deps)
+        : m_clock(deps.clock),
+          m_ledger(deps.ledger),
+          m_metrics(deps.metrics),
+          m_budgets(deps.budgets),
+          m_onNotice(std::move(deps.onNotice))
     {}
     /// Called after events that come with a change of some breaker.
     void onBreakers(std::function<void()> changed) { m_onBreakers = std::move(changed); }
@@ -43,6 +53,7 @@ public:
     {
         m_ledger.record(event);
         m_metrics.record(event);
+        m_budgets.record(event);
         if (const auto *const notice = std::get_if<events::Notice>(&event)) {
             m_onNotice(*notice);
         } else if (const auto *const changed = std::get_if<events::BreakerChanged>(&event)) {
@@ -68,6 +79,7 @@ private:
     base::Clock &m_clock;
     events::EventSink &m_ledger;
     metrics::Metrics &m_metrics;
+    intake::BudgetWatch &m_budgets;
     std::function<void(const events::Notice &)> m_onNotice;
     std::function<void()> m_onBreakers = [] {};
     std::function<void(const events::AttemptEnded &)> m_onAttempts = [](const auto &) {};
@@ -86,13 +98,15 @@ std::vector<machine::KeyMark> marksOf(const chain::Setup &setup)
 } // namespace
 
 struct EngineCore::Private {
-    base::SystemClock clock;
+    std::unique_ptr<base::Clock> ownClock;
+    base::Clock &clock;
     base::Random random = base::Random::fromSystem();
     health::HealthBook health;
     machine::HealthFile healthFile; ///< goes after all that ends requests, and writes then
     routing::SessionBook sessions;
     dialect::ChatFactsReader reader;
     metrics::Metrics metrics;
+    intake::BudgetWatch budgets;
     EventHub hub;
     upstream::Transport transport;
     machine::NetworkWatch network;
@@ -107,12 +121,15 @@ struct EngineCore::Private {
     std::unique_ptr<base::Timer> drainLimit;
 
     explicit Private(Deps deps)
-        : healthFile({clock, health, std::move(deps.healthFile),
+        : ownClock(deps.makeClock ? deps.makeClock() : std::make_unique<base::SystemClock>()),
+          clock(*ownClock),
+          healthFile({clock, health, std::move(deps.healthFile),
                       [this](std::string text) { tell(std::move(text)); }}),
           metrics(clock),
-          hub(clock, deps.ledger, metrics, std::move(deps.onNotice)),
+          budgets(clock, std::move(deps.askCosts)),
+          hub({clock, deps.ledger, metrics, budgets, std::move(deps.onNotice)}),
           transport(clock),
-          network({clock, health, [this] { transport.flushIdle(); }}),
+          network({clock, health, [this] { transport.flushIdle(); }, std::move(deps.hasWayOut)}),
           attempts(transport, clock),
           drillDesk({clock, drills, [this] { return setup->config; },
                      [this](const std::string &provider, const std::string &model) {
@@ -122,13 +139,15 @@ struct EngineCore::Private {
                          hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info,
                                                    std::move(chain), "drill: " + std::move(text)});
                      }}),
-          service({clock, random, health, sessions, attempts, reader, hub, drills,
-                   [this] { network.check(); }},
-                  [this] { return network.state(); }),
+          service(
+              {clock, random, health, sessions, attempts, reader, hub, drills, [this] { network.check(); }},
+              [this] { return network.state(); }),
           listener(clock, service)
     {
         hub.onBreakers([this] { healthFile.noteChanges(); });
         hub.onAttempts([this](const events::AttemptEnded &ended) { drillDesk.attemptEnded(ended); });
+        service.facts().askBudgets(
+            [this](const std::string &client, base::WallTime now) { return budgets.factsFor(client, now); });
         healthFile.restore();
     }
 
@@ -218,6 +237,7 @@ void EngineCore::use(std::shared_ptr<const chain::Setup> setup,
 {
     d->setup = setup;
     d->healthFile.keysAre(marksOf(*setup));
+    d->budgets.use(*setup->config);
     d->service.use(std::move(setup));
     d->listener.setRules(std::move(rules));
 }
@@ -300,6 +320,11 @@ void EngineCore::seedSpend(const std::vector<ledger::SpendRow> &rows)
     for (const ledger::SpendRow &row : rows) {
         d->metrics.seedSpend(row.provider, row.cost, row.unpriced);
     }
+}
+
+void EngineCore::costs(std::uint64_t question, const base::Result<ledger::CostsAnswer> &answer)
+{
+    d->budgets.answer(question, answer);
 }
 
 void EngineCore::notice(events::Notice notice)

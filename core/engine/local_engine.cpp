@@ -3,9 +3,8 @@
 
 #include <utility>
 
-#include <QDateTime>
-
 #include "core/engine/setup_builder.h"
+#include "core/foundation/base/calendar/local_day.h"
 #include "core/foundation/base/log.h"
 #include "core/foundation/base/random.h"
 #include "core/foundation/config/validate.h"
@@ -21,14 +20,6 @@ namespace {
 constexpr base::Duration kSnapshotEvery = 250ms;
 constexpr base::Duration kDrainLimit = 5s;
 constexpr const char *kOwnClient = "signalbox";
-
-/// What "today" means to the person in front of the screen.
-base::WallTime localMidnight(base::WallTime now)
-{
-    const auto ms = std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count();
-    const QDateTime midnight = QDateTime::fromMSecsSinceEpoch(ms).date().startOfDay();
-    return base::WallTime(std::chrono::milliseconds(midnight.toMSecsSinceEpoch()));
-}
 
 std::vector<std::string> presetIds(const provider::PresetList &presets)
 {
@@ -82,7 +73,11 @@ void LocalEngine::start()
     const base::Clock &clock = m_deps.clock;
     m_ledger = std::make_unique<ledger::Ledger>(
         ledger::Ledger::Deps{m_deps.files.ledger, [&clock] { return clock.wallNow(); }, fromLedger});
-    m_engine = std::make_unique<EngineThread>(EngineCore::Deps{*m_ledger, toMain, m_deps.healthFile});
+    m_engine = std::make_unique<EngineThread>(
+        EngineCore::Deps{*m_ledger, toMain, m_deps.healthFile,
+                         [this](std::uint64_t question, base::WallTime from, base::WallTime fineFrom) {
+                             askCosts(question, from, fineFrom);
+                         }});
     const config::Mistakes mistakes = m_deps.store.load();
     rebuild();
     listen();
@@ -289,7 +284,7 @@ std::vector<ConfigMistake> LocalEngine::check(const config::Config &candidate) c
 
 void LocalEngine::seedSpend()
 {
-    const base::WallTime midnight = localMidnight(m_deps.clock.wallNow());
+    const base::WallTime midnight = calendar::localDayOf(m_deps.clock.wallNow()).begin;
     m_ledger->spendSince(midnight, [this](base::Result<std::vector<ledger::SpendRow>> rows) {
         QMetaObject::invokeMethod(
             this,
@@ -297,6 +292,19 @@ void LocalEngine::seedSpend()
                 if (rows) {
                     m_engine->post([rows = *rows](EngineCore &core) { core.seedSpend(rows); });
                 }
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+/// Called on the engine thread; the answer goes back there.
+void LocalEngine::askCosts(std::uint64_t question, base::WallTime from, base::WallTime fineFrom)
+{
+    m_ledger->costsSince(from, fineFrom, [this, question](base::Result<ledger::CostsAnswer> answer) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, question, answer = std::move(answer)] {
+                m_engine->post([question, answer](EngineCore &core) { core.costs(question, answer); });
             },
             Qt::QueuedConnection);
     });

@@ -88,6 +88,7 @@ private:
     void notice(events::Notice::Kind kind, std::string subject, std::string text);
     void askForSnapshot();
     void seedSpend();
+    void askCosts(std::uint64_t question, base::WallTime from, base::WallTime fineFrom);
 
     Deps m_deps;
     provider::PresetList m_presets;

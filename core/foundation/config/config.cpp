@@ -14,6 +14,19 @@ const T *find(const std::vector<T> &all, std::string_view id)
 }
 } // namespace
 
+std::string_view toText(BudgetState state)
+{
+    switch (state) {
+    case BudgetState::Ok:
+        return "ok";
+    case BudgetState::Warned:
+        return "warned";
+    case BudgetState::Spent:
+        return "spent";
+    }
+    return {};
+}
+
 const ProviderConfig *Config::provider(std::string_view id) const
 {
     return find(providers, id);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/foundation/base/money.h"
@@ -104,12 +105,15 @@ struct PrivacyConfig {
 };
 
 struct BudgetConfig {
-    std::map<std::string, std::string> scope;
-    std::string period;
+    std::map<std::string, std::string> scope; ///< "client", "chain", "provider", "model"; all that stand here
+    std::string period;                       ///< "day", "week", "month", "5h"
     base::Money limit;
     std::string atLimit;
     bool operator==(const BudgetConfig &) const = default;
 };
+
+enum class BudgetState : std::uint8_t { Ok, Warned, Spent }; ///< from 80 %, from 100 % on; in this order
+std::string_view toText(BudgetState state);
 
 struct Config {
     int schemaVersion = 1;
@@ -119,7 +123,7 @@ struct Config {
     std::vector<ChainConfig> chains;
     std::vector<RuleConfig> rules;
     PrivacyConfig privacy;
-    std::vector<BudgetConfig> budgets; ///< read and kept; not enforced yet
+    std::vector<BudgetConfig> budgets; ///< counted for conditions; they stop nothing yet
 
     const ProviderConfig *provider(std::string_view id) const;
     const ChainConfig *chain(std::string_view id) const;

@@ -30,6 +30,11 @@ std::string lower(std::string_view text)
     return out;
 }
 
+bool asksForBudgets(const Condition &condition)
+{
+    return condition.field == "budget" || std::ranges::any_of(condition.parts, asksForBudgets);
+}
+
 /// Collects the mistakes of one configuration.
 class Checker
 {
@@ -211,11 +216,30 @@ private:
                     wrong(
                         entry(at("budgets", i, "scope"), scope),
                         "a budget is for a client, chain, provider or model; for everything leave scope out");
+                } else if ((scope == "chain" && !m_config.chain(name))
+                           || (scope == "provider" && !m_config.provider(name))) {
+                    warn(entry(at("budgets", i, "scope"), scope),
+                         "no " + scope + " is named '" + name + "': nothing counts in this budget");
                 }
             }
         }
         if (!m_config.budgets.empty()) {
-            warn("budgets", "budgets are kept, but this version does not enforce them yet");
+            warn("budgets", "budgets are counted, and conditions can ask for them, but this version stops no "
+                            "request at a limit yet");
+            return;
+        }
+        const char *const none = "asks for a budget, but there is none: it is always \"ok\"";
+        for (std::size_t i = 0; i < m_config.rules.size(); ++i) {
+            if (asksForBudgets(m_config.rules[i].when)) {
+                warn(at("rules", i, "when"), none);
+            }
+        }
+        for (std::size_t i = 0; i < m_config.chains.size(); ++i) {
+            for (std::size_t j = 0; j < m_config.chains[i].steps.size(); ++j) {
+                if (asksForBudgets(m_config.chains[i].steps[j].when)) {
+                    warn(at("chains", i, at("steps", j, "when")), none);
+                }
+            }
         }
     }
 

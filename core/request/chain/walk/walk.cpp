@@ -244,7 +244,9 @@ void Walk::noteEnd(const Lane &lane, const AttemptEnd &end, base::SteadyTime now
     result.firstOfRequest = m_progress[lane.step].tries == 1;
     result.misconfigured = end.misconfigured;
     result.firstToken = end.firstToken;
-    result.total = end.took;
+    if (m_input.travel == Travel::Whole || !end.firstToken) {
+        result.total = end.took;
+    }
     result.promptBytes = m_input.promptBytes;
     const health::BreakerState before = m_health.view(step.target, now).state;
     m_lastView = m_health.finish(step.target, lane.ticket, result, now, m_random.unit());

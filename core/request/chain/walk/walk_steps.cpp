@@ -38,8 +38,10 @@ void Walk::start(std::size_t index, AttemptKind kind, base::SteadyTime now, Comm
     attempt.refusalPasses = !on.refusal || (on.refusalOnce && m_refusals > 0) || lastHope(index);
     ++m_progress[index].tries;
     Lane lane{.id = attempt.lane, .step = index, .kind = kind, .refusalPasses = attempt.refusalPasses};
-    const bool streams = m_input.travel != Travel::Whole;
-    lane.ticket = m_health.begin(step.target, now, streams ? attempt.limits.content : base::Duration{});
+    lane.ticket = m_input.travel == Travel::Whole
+                      ? m_health.beginWhole(step.target, now,
+                                            {attempt.limits.content, step.firstToken, m_input.promptBytes})
+                      : m_health.begin(step.target, now, attempt.limits.content);
     attempt.before = lane.ticket.before;
     if (step.limits != health::Limits{}) {
         lane.booking = m_health.localLimits().begin(step.target.provider, step.tokens, now);

@@ -234,6 +234,35 @@ private Q_SLOTS:
         QFETCH(bool, sound);
         QCOMPARE(config::checkBaseUrl(url.toStdString()).has_value(), sound);
     }
+
+    void budgetsAreToldApartFromWhatTheyDoNotDoYet()
+    {
+        const auto budget = [](const char *scope, const char *name) {
+            return config::BudgetConfig{
+                .scope = {{scope, name}}, .period = "day", .limit = {1}, .atLimit = "warn"};
+        };
+        QVERIFY(warns(with([&](Config &c) { c.budgets = {budget("client", "some-tool")}; }), "budgets"));
+        QVERIFY(complains(with([&](Config &c) { c.budgets = {budget("colour", "red")}; }),
+                          "budgets[0].scope[\"colour\"]", "for everything leave scope out"));
+        const config::Mistakes unknown =
+            config::validate(with([&](Config &c) { c.budgets = {budget("provider", "openia")}; }));
+        QCOMPARE(unknown.size(), 2U);
+        QVERIFY(unknown[0].warning);
+        QCOMPARE(unknown[0].message,
+                 std::string("no provider is named 'openia': nothing counts in this budget"));
+    }
+
+    void aBudgetThatIsNotThereIsAlwaysOk()
+    {
+        const config::Condition asks{.op = config::Condition::Op::Equal, .field = "budget", .values = {"ok"}};
+        QVERIFY(warns(with([&](Config &c) {
+                          c.chains[0].steps[1].when = {.op = config::Condition::Op::Not, .parts = {asks}};
+                      }),
+                      "chains[0].steps[1].when"));
+        QVERIFY(warns(
+            with([&](Config &c) { c.rules.push_back({.id = "r", .when = asks, .chain = c.chains[0].id}); }),
+            "rules[0].when"));
+    }
 };
 
 SIGNALBOX_TEST(ConfigValidateTest)
