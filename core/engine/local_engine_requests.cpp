@@ -34,7 +34,7 @@ std::vector<PresetView> LocalEngine::presets() const
         views.push_back({.id = preset.id,
                          .name = preset.name,
                          .baseUrl = preset.baseUrl,
-                         .needsKey = preset.auth.need == provider::Auth::Need::Required,
+                         .needsKey = preset.keyNeed == provider::KeyNeed::Required,
                          .local = preset.local,
                          .baseUrlRequired = preset.baseUrlRequired,
                          .keyPrefixes = preset.keyPrefixes,

@@ -84,6 +84,7 @@ struct ProviderConfig {
     std::string preset;  ///< "openai", "openai-compatible", "simulated", …: resources/presets
     std::string baseUrl; ///< empty: the preset's
     bool enabled = true;
+    std::vector<std::string> dialects; ///< what it speaks, the best first; empty: what the preset says
     KeySource key;
     std::map<std::string, std::string> headers; ///< sent with every request; never credentials
     std::vector<std::string> tags;

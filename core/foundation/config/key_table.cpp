@@ -171,6 +171,7 @@ const Fields<ProviderConfig> &fieldsOf()
         text<P>({.name = "preset", .required = true}, &P::preset),
         text<P>({.name = "baseUrl"}, &P::baseUrl),
         flag<P>({.name = "enabled"}, &P::enabled),
+        texts<P>("dialects", &P::dialects),
         keySource<P>("key", &P::key),
         textMap<P>("headers", &P::headers),
         texts<P>("tags", &P::tags),

@@ -5,6 +5,7 @@
 
 #include <QRegularExpression>
 
+#include "core/foundation/base/dialect.h"
 #include "core/foundation/config/key_table.h"
 #include "core/foundation/config/validate_chains.h"
 
@@ -108,6 +109,7 @@ private:
             if (const auto sound = checkBaseUrl(provider.baseUrl); !provider.baseUrl.empty() && !sound) {
                 wrong(path + ".baseUrl", sound.error().message);
             }
+            checkDialects(path + ".dialects", provider.dialects);
             checkHeaders(path + ".headers", provider.headers);
             for (const auto &[model, price] : provider.prices) {
                 if (model.empty()) {
@@ -125,6 +127,19 @@ private:
         } else if (!m_presets.empty()
                    && std::find(m_presets.begin(), m_presets.end(), preset) == m_presets.end()) {
             wrong(path, missing("preset", preset, {m_presets.begin(), m_presets.end()}));
+        }
+    }
+
+    void checkDialects(const std::string &path, const std::vector<std::string> &dialects)
+    {
+        for (std::size_t i = 0; i < dialects.size(); ++i) {
+            if (!base::dialectFromText(dialects[i])) {
+                wrong(at(path, i), missing("dialect", dialects[i],
+                                           {base::kDialectNames.begin(), base::kDialectNames.end()}));
+            } else if (std::find(dialects.begin(), dialects.begin() + std::ptrdiff_t(i), dialects[i])
+                       != dialects.begin() + std::ptrdiff_t(i)) {
+                wrong(at(path, i), "stands there twice");
+            }
         }
     }
 

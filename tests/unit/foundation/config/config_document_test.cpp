@@ -119,6 +119,7 @@ private:
             out.headers = {{"x-team", text()}, {"x-other", ""}};
             out.tags = {"local", text()};
             out.models = {text()};
+            out.dialects = {"responses", "chat"};
             out.prices = {{"*", {price(), 0, {}}}, {text(), {price(), number(1, 1'000'000), price()}}};
         }
         out.simulate.firstToken = config::Ms(number(0, 1000));

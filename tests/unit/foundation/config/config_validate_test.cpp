@@ -54,6 +54,10 @@ private Q_SLOTS:
                           "providers[0].simulate.tokensPerSecond", "between"));
         QVERIFY(complains(with([](Config &c) { c.providers[0].headers["X-Api-Key"] = "x"; }),
                           "providers[0].headers[\"X-Api-Key\"]", "must not stand in this file"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].dialects = {"chat", "message"}; }),
+                          "providers[0].dialects[1]", "did you mean 'messages'?"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].dialects = {"chat", "chat"}; }),
+                          "providers[0].dialects[1]", "twice"));
         QVERIFY(complains(with([](Config &c) { c.providers[0].headers["host"] = "x"; }),
                           "providers[0].headers[\"host\"]", "by Signalbox itself"));
         QVERIFY(complains(
