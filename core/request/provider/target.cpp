@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "core/foundation/base/wildcard.h"
 #include "core/foundation/http/origin.h"
+#include "core/request/provider/rules/parameter_rules.h"
 
 namespace signalbox::provider {
 
@@ -119,19 +119,7 @@ std::vector<Speaks> speaksFor(const config::ProviderConfig &provider, const Pres
 
 bool Speaks::serves(std::string_view model) const
 {
-    bool named = false; // by one of the patterns, if there are any that name models
-    bool any = false;
-    for (const std::string_view pattern : models) {
-        if (pattern.starts_with('!')) {
-            if (base::matchesWildcard(pattern.substr(1), model)) {
-                return false;
-            }
-        } else {
-            any = true;
-            named = named || base::matchesWildcard(pattern, model);
-        }
-    }
-    return named || !any;
+    return isMeant(models, model);
 }
 
 const Speaks *Target::speaking(base::Dialect dialect, std::string_view model) const
