@@ -77,8 +77,10 @@ std::vector<machine::KeyMark> marksOf(const chain::Setup &setup)
 {
     std::vector<machine::KeyMark> marks;
     for (const auto &[id, provider] : setup.providers) {
-        if (provider.key) {
-            marks.push_back({id, provider.keyName, provider.key->last4()});
+        for (const chain::KeySetup &key : provider.keys) {
+            if (key.secret) {
+                marks.push_back({id, key.name, key.secret->last4()});
+            }
         }
     }
     return marks;
@@ -122,9 +124,9 @@ struct EngineCore::Private {
                          hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info,
                                                    std::move(chain), "drill: " + std::move(text)});
                      }}),
-          service({clock, random, health, sessions, attempts, reader, hub, drills,
-                   [this] { network.check(); }},
-                  [this] { return network.state(); }),
+          service(
+              {clock, random, health, sessions, attempts, reader, hub, drills, [this] { network.check(); }},
+              [this] { return network.state(); }),
           listener(clock, service)
     {
         hub.onBreakers([this] { healthFile.noteChanges(); });
@@ -137,14 +139,19 @@ struct EngineCore::Private {
         hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info, "health", std::move(text)});
     }
 
-    /// As the configuration has it now.
-    base::Result<health::Target> target(const std::string &provider, const std::string &model) const
+    /// As the configuration has it now: one for each of its keys.
+    base::Result<std::vector<health::Target>> targets(const std::string &provider,
+                                                      const std::string &model) const
     {
         const auto it = setup->providers.find(provider);
         if (it == setup->providers.end()) {
             return base::fail(base::ErrorCode::NotFound, "no provider is named '" + provider + "'");
         }
-        return health::Target{provider, it->second.keyName, it->second.originText, model};
+        std::vector<health::Target> found;
+        for (const chain::KeySetup &key : it->second.keys) {
+            found.push_back({provider, key.name, it->second.originText, model});
+        }
+        return found;
     }
 
     std::vector<std::pair<health::Target, health::View>> notClosed(const std::string &provider) const
@@ -179,9 +186,10 @@ struct EngineCore::Private {
     /// What the user holds open stays so.
     void resetAfterDrill(const std::string &provider, const std::string &model)
     {
-        const auto it = target(provider, model);
-        if (it && !health.view(*it, clock.now()).forced) {
-            reset(*it);
+        for (const health::Target &one : targets(provider, model).value_or(std::vector<health::Target>())) {
+            if (!health.view(one, clock.now()).forced) {
+                reset(one);
+            }
         }
     }
 
@@ -240,36 +248,42 @@ const NetworkState &EngineCore::network() const
 
 base::Result<void> EngineCore::pause(const std::string &provider, const std::string &model, bool paused)
 {
-    const auto target = d->target(provider, model);
-    if (!target) {
-        return std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets) {
+        return std::unexpected(targets.error());
     }
-    model.empty() ? d->health.pause(provider, paused) : d->health.pause(*target, paused);
-    d->steered(*target, paused ? "paused" : "no longer paused");
+    for (const health::Target &one : *targets) {
+        model.empty() ? d->health.pause(provider, paused) : d->health.pause(one, paused);
+    }
+    d->steered(targets->front(), paused ? "paused" : "no longer paused");
     return {};
 }
 
 base::Result<void> EngineCore::holdOpen(const std::string &provider, const std::string &model,
                                         std::optional<base::Duration> time)
 {
-    const auto target = d->target(provider, model);
-    if (!target || model.empty()) {
-        return target ? base::fail(base::ErrorCode::InvalidArgument, "name the model to hold open")
-                      : std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets || model.empty()) {
+        return targets ? base::fail(base::ErrorCode::InvalidArgument, "name the model to hold open")
+                       : std::unexpected(targets.error());
     }
-    d->health.forceOpen(*target, time ? std::optional(d->clock.now() + *time) : std::nullopt);
-    d->steered(*target, "held open");
+    for (const health::Target &one : *targets) {
+        d->health.forceOpen(one, time ? std::optional(d->clock.now() + *time) : std::nullopt);
+    }
+    d->steered(targets->front(), "held open");
     return {};
 }
 
 base::Result<void> EngineCore::resetBreakers(const std::string &provider, const std::string &model)
 {
-    const auto target = d->target(provider, model);
-    if (!target) {
-        return std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets) {
+        return std::unexpected(targets.error());
     }
-    d->reset(*target);
-    d->steered(*target, "reset");
+    for (const health::Target &one : *targets) {
+        d->reset(one);
+    }
+    d->steered(targets->front(), "reset");
     return {};
 }
 
@@ -327,7 +341,7 @@ void EngineCore::testProvider(const chain::ProviderSetup &provider, std::functio
         done(std::move(report));
         return;
     }
-    const base::SecretString key = provider.key.value_or(base::SecretString());
+    const base::SecretString key = provider.anyKey().secret.value_or(base::SecretString());
     auto request = provider::modelsRequest(*provider.target, key);
     if (!request) {
         done(std::unexpected(request.error()));

@@ -106,6 +106,7 @@ private:
             const std::string path = at("providers", i);
             checkPreset(path + ".preset", provider.preset);
             checkSource(path + ".key", provider.key);
+            checkKeys(path + ".keys", provider);
             if (const auto sound = checkBaseUrl(provider.baseUrl); !provider.baseUrl.empty() && !sound) {
                 wrong(path + ".baseUrl", sound.error().message);
             }
@@ -127,6 +128,17 @@ private:
         } else if (!m_presets.empty()
                    && std::find(m_presets.begin(), m_presets.end(), preset) == m_presets.end()) {
             wrong(path, missing("preset", preset, {m_presets.begin(), m_presets.end()}));
+        }
+    }
+
+    void checkKeys(const std::string &path, const ProviderConfig &provider)
+    {
+        std::set<std::string> names{provider.key.name};
+        for (std::size_t i = 0; i < provider.keys.size(); ++i) {
+            checkSource(at(path, i), provider.keys[i].source);
+            if (!names.insert(provider.keys[i].source.name).second) {
+                wrong(at(path, i), "names a key that stands there already");
+            }
         }
     }
 
