@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include "core/request/dialect/refusal/provider_error.h"
+#include "core/request/provider/model_list.h"
 
 namespace signalbox::engine {
 
@@ -75,21 +76,8 @@ TestReport reportOn(const Fetched &fetched, bool keySent)
 std::vector<std::string> modelsIn(std::string_view body)
 {
     std::vector<std::string> ids;
-    dom::parser parser;
-    dom::element root;
-    dom::array list;
-    if (parser.parse(body.data(), body.size()).get(root)) {
-        return ids;
-    }
-    if (root.get_array().get(list) && root["data"].get_array().get(list)
-        && root["models"].get_array().get(list)) {
-        return ids;
-    }
-    for (const dom::element one : list) {
-        std::string_view id;
-        if (!one["id"].get_string().get(id) || !one["name"].get_string().get(id)) {
-            ids.emplace_back(id);
-        }
+    for (provider::ListedModel &one : provider::readModelList(body)) {
+        ids.push_back(std::move(one.id));
     }
     return ids;
 }

@@ -15,6 +15,9 @@ namespace signalbox::provider {
 /// Whether a provider wants a key.
 enum class KeyNeed : std::uint8_t { Required, Optional, None };
 
+/// What is kept as a provider's key: what is sent, or what a token is fetched with.
+enum class KeyKind : std::uint8_t { Plain, ServiceAccount };
+
 /// What kind of place a provider is; presets are offered in this order.
 enum class PresetKind : std::uint8_t { Cloud, Gateway, Local, Generic, Simulated };
 
@@ -29,6 +32,7 @@ struct Preset {
     bool local = false;     ///< runs on this machine; the kind says so
     bool simulated = false; ///< answers by itself; the kind says so
     KeyNeed keyNeed = KeyNeed::Required;
+    KeyKind keyKind = KeyKind::Plain;
     std::vector<DialectEntry> dialects;   ///< the first is the one it knows best; the list of models is asked
                                           ///< for with its key and headers
     std::vector<std::string> keyPrefixes; ///< "sk-", to notice a key pasted into the wrong place

@@ -16,6 +16,7 @@ using json::Value;
 namespace {
 
 constexpr std::array<std::string_view, 5> kKinds{"cloud", "gateway", "local", "generic", "simulated"};
+constexpr std::array<std::string_view, 2> kKeyKinds{"plain", "serviceAccount"};
 constexpr std::array<std::string_view, 3> kNeeds{"required", "optional", "none"};
 
 /// Reads members of one object; remembers the first that is wrong.
@@ -159,8 +160,10 @@ private:
             return;
         }
         Reader key(*object, m_problem);
-        key.allowOnly({"need", "header", "prefix", "prefixes", "variable"});
+        key.allowOnly({"need", "kind", "header", "prefix", "prefixes", "variable"});
         m_preset.keyNeed = static_cast<KeyNeed>(key.choice("need", kNeeds));
+        m_preset.keyKind =
+            object->find("kind") ? static_cast<KeyKind>(key.choice("kind", kKeyKinds)) : KeyKind::Plain;
         m_preset.keyPrefixes = key.list("prefixes");
         m_preset.keyVariable = key.text("variable");
         if (object->find("header")) {
