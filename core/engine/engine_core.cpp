@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "core/engine/drill/drill_desk.h"
-#include "core/engine/fetch.h"
+#include "core/engine/errand/fetch.h"
+#include "core/engine/errand/token_source.h"
 #include "core/engine/machine/health_file.h"
 #include "core/engine/provider_test.h"
 #include "core/engine/service.h"
@@ -98,14 +99,16 @@ struct EngineCore::Private {
     EventHub hub;
     upstream::Transport transport;
     machine::NetworkWatch network;
+    errand::TokenSource tokens;
     provider::ProviderAttempts attempts;
     chain::DrillBook drills;
     drill::DrillDesk drillDesk;
     Service service;
     server::Listener listener;
-    std::shared_ptr<const chain::Setup> setup;
+    std::shared_ptr<const chain::Setup> setup;    ///< as requests have it
+    std::shared_ptr<const chain::Setup> withKeys; ///< … with accounts where that has tokens
     std::uint64_t nextFetch = 0;
-    std::map<std::uint64_t, std::unique_ptr<Fetch>> fetches;
+    std::map<std::uint64_t, std::unique_ptr<errand::Fetch>> fetches;
     std::unique_ptr<base::Timer> drainLimit;
 
     explicit Private(Deps deps)
@@ -115,6 +118,13 @@ struct EngineCore::Private {
           hub(clock, deps.ledger, metrics, std::move(deps.onNotice)),
           transport(clock),
           network({clock, health, [this] { transport.flushIdle(); }}),
+          tokens({clock, transport,
+                  [this](const std::string &provider, const std::string &key, bool fresh) {
+                      if (fresh) {
+                          health.resetKey(provider, key); // it may have refused the one before
+                      }
+                      useTokens();
+                  }}),
           attempts(transport, clock),
           drillDesk({clock, drills, [this] { return setup->config; },
                      [this](const std::string &provider, const std::string &model) {
@@ -125,13 +135,25 @@ struct EngineCore::Private {
                                                    std::move(chain), "drill: " + std::move(text)});
                      }}),
           service(
-              {clock, random, health, sessions, attempts, reader, hub, drills, [this] { network.check(); }},
+              {clock, random, health, sessions, attempts, reader, hub, drills, [this] { checkMachine(); }},
               [this] { return network.state(); }),
           listener(clock, service)
     {
         hub.onBreakers([this] { healthFile.noteChanges(); });
         hub.onAttempts([this](const events::AttemptEnded &ended) { drillDesk.attemptEnded(ended); });
         healthFile.restore();
+    }
+
+    void checkMachine()
+    {
+        network.check();
+        tokens.check();
+    }
+
+    void useTokens()
+    {
+        setup = tokens.applied(withKeys);
+        service.use(setup);
     }
 
     void tell(std::string text)
@@ -201,15 +223,15 @@ struct EngineCore::Private {
         healthFile.noteChanges();
     }
 
-    void fetch(upstream::WireRequest request, base::Duration limit, Fetch::Done done)
+    void fetch(upstream::WireRequest request, base::Duration limit, errand::Fetch::Done done)
     {
         const std::uint64_t number = nextFetch++;
-        const auto finished = [this, number, done = std::move(done)](Fetched fetched) {
+        const auto finished = [this, number, done = std::move(done)](errand::Fetched fetched) {
             const auto own = fetches.extract(number); // lives until the answer has been handed on
             done(std::move(fetched));
         };
-        fetches.emplace(number,
-                        std::make_unique<Fetch>(transport, clock, std::move(request), limit, finished));
+        fetches.emplace(
+            number, std::make_unique<errand::Fetch>(transport, clock, std::move(request), limit, finished));
     }
 };
 
@@ -224,9 +246,10 @@ base::Result<std::uint16_t> EngineCore::listen(std::uint16_t port)
 void EngineCore::use(std::shared_ptr<const chain::Setup> setup,
                      std::shared_ptr<const server::AccessRules> rules)
 {
-    d->setup = setup;
     d->healthFile.keysAre(marksOf(*setup));
-    d->service.use(std::move(setup));
+    d->withKeys = std::move(setup);
+    d->tokens.want(*d->withKeys);
+    d->useTokens();
     d->listener.setRules(std::move(rules));
 }
 
@@ -348,7 +371,7 @@ void EngineCore::testProvider(const chain::ProviderSetup &provider, std::functio
         return;
     }
     const auto finished = [onStep = std::move(onStep), done = std::move(done),
-                           keySent = !key.empty()](const Fetched &fetched) {
+                           keySent = !key.empty()](const errand::Fetched &fetched) {
         TestReport report = reportOn(fetched, keySent);
         for (const TestStep &step : report.steps) {
             onStep(step);
@@ -373,7 +396,7 @@ void EngineCore::sendTestRequest(const std::string &chain, const base::SecretStr
     request.body =
         "{\"model\":" + json::quoted(chain)
         + R"(,"messages":[{"role":"user","content":"Say in one sentence what a signal box does."}]})";
-    const auto finished = [done = std::move(done)](const Fetched &fetched) {
+    const auto finished = [done = std::move(done)](const errand::Fetched &fetched) {
         if (fetched.head.status == 0) {
             done(base::fail(base::ErrorCode::Unavailable, fetched.wire.detail));
             return;

@@ -4,7 +4,7 @@
 #include <simdjson.h>
 
 #include "core/request/dialect/refusal/provider_error.h"
-#include "core/request/provider/model_list.h"
+#include "core/request/provider/models/model_list.h"
 
 namespace signalbox::engine {
 
@@ -13,7 +13,7 @@ using upstream::WireEnd;
 
 namespace {
 /// Steps up to the one that failed, in the order they happen on the wire.
-void wireSteps(TestReport &report, const Fetched &fetched)
+void wireSteps(TestReport &report, const errand::Fetched &fetched)
 {
     const upstream::WireTimes &times = fetched.times;
     const WireEnd end = fetched.wire.end;
@@ -40,13 +40,13 @@ void wireSteps(TestReport &report, const Fetched &fetched)
     }
 }
 
-std::string statusText(const Fetched &fetched)
+std::string statusText(const errand::Fetched &fetched)
 {
     return std::to_string(fetched.head.status) + ": " + dialect::readProviderError(fetched.body).message;
 }
 } // namespace
 
-TestReport reportOn(const Fetched &fetched, bool keySent)
+TestReport reportOn(const errand::Fetched &fetched, bool keySent)
 {
     TestReport report;
     wireSteps(report, fetched);

@@ -140,6 +140,7 @@ Result<Target> makeTarget(const config::ProviderConfig &provider, const Preset &
     target.providerId = provider.id;
     target.needsKey = preset.keyNeed == KeyNeed::Required;
     target.takesKey = preset.keyNeed != KeyNeed::None;
+    target.keyKind = preset.keyKind;
     target.extraHeaders = preset.headers;
     http::BaseUrl base;
     if (preset.simulated) {

@@ -37,6 +37,7 @@ struct Target {
     http::Headers extraHeaders; ///< the preset's, then the user's; never credentials
     bool needsKey = true;
     bool takesKey = true;
+    KeyKind keyKind = KeyKind::Plain;
     bool simulated = false;
     config::SimulateConfig simulate; ///< only for simulated ones
 

@@ -8,7 +8,7 @@
 #include <QJsonObject>
 
 #include "core/request/chain/attempt_run.h"
-#include "core/request/provider/model_list.h"
+#include "core/request/provider/models/model_list.h"
 #include "core/request/provider/outgoing_request.h"
 #include "core/request/upstream/transport.h"
 #include "tests/support/attempt_recorder.h"

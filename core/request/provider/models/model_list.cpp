@@ -3,7 +3,7 @@
 //     [model, …] (Together) · {"data": [model, …]} (most) · {"models": [model, …]} (Gemini, Ollama, Cohere)
 //     model: {"id": …} or {"name": "models/…"} (Gemini, Cohere, Ollama), and with luck its context under one
 //     of the names below
-#include "core/request/provider/model_list.h"
+#include "core/request/provider/models/model_list.h"
 
 #include <algorithm>
 #include <charconv>
