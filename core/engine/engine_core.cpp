@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "core/engine/drill/drill_desk.h"
-#include "core/engine/fetch.h"
+#include "core/engine/errand/fetch.h"
+#include "core/engine/errand/token_source.h"
 #include "core/engine/machine/health_file.h"
 #include "core/engine/provider_test.h"
 #include "core/engine/service.h"
@@ -89,8 +90,10 @@ std::vector<machine::KeyMark> marksOf(const chain::Setup &setup)
 {
     std::vector<machine::KeyMark> marks;
     for (const auto &[id, provider] : setup.providers) {
-        if (provider.key) {
-            marks.push_back({id, provider.keyName, provider.key->last4()});
+        for (const chain::KeySetup &key : provider.keys) {
+            if (key.secret) {
+                marks.push_back({id, key.name, key.secret->last4()});
+            }
         }
     }
     return marks;
@@ -110,14 +113,16 @@ struct EngineCore::Private {
     EventHub hub;
     upstream::Transport transport;
     machine::NetworkWatch network;
+    errand::TokenSource tokens;
     provider::ProviderAttempts attempts;
     chain::DrillBook drills;
     drill::DrillDesk drillDesk;
     Service service;
     server::Listener listener;
-    std::shared_ptr<const chain::Setup> setup;
+    std::shared_ptr<const chain::Setup> setup;    ///< as requests have it
+    std::shared_ptr<const chain::Setup> withKeys; ///< … with accounts where that has tokens
     std::uint64_t nextFetch = 0;
-    std::map<std::uint64_t, std::unique_ptr<Fetch>> fetches;
+    std::map<std::uint64_t, std::unique_ptr<errand::Fetch>> fetches;
     std::unique_ptr<base::Timer> drainLimit;
 
     explicit Private(Deps deps)
@@ -130,6 +135,13 @@ struct EngineCore::Private {
           hub({clock, deps.ledger, metrics, budgets, std::move(deps.onNotice)}),
           transport(clock),
           network({clock, health, [this] { transport.flushIdle(); }, std::move(deps.hasWayOut)}),
+          tokens({clock, transport,
+                  [this](const std::string &provider, const std::string &key, bool fresh) {
+                      if (fresh) {
+                          health.resetKey(provider, key); // it may have refused the one before
+                      }
+                      useTokens();
+                  }}),
           attempts(transport, clock),
           drillDesk({clock, drills, [this] { return setup->config; },
                      [this](const std::string &provider, const std::string &model) {
@@ -140,7 +152,7 @@ struct EngineCore::Private {
                                                    std::move(chain), "drill: " + std::move(text)});
                      }}),
           service(
-              {clock, random, health, sessions, attempts, reader, hub, drills, [this] { network.check(); }},
+              {clock, random, health, sessions, attempts, reader, hub, drills, [this] { checkMachine(); }},
               [this] { return network.state(); }),
           listener(clock, service)
     {
@@ -151,19 +163,36 @@ struct EngineCore::Private {
         healthFile.restore();
     }
 
+    void checkMachine()
+    {
+        network.check();
+        tokens.check();
+    }
+
+    void useTokens()
+    {
+        setup = tokens.applied(withKeys);
+        service.use(setup);
+    }
+
     void tell(std::string text)
     {
         hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info, "health", std::move(text)});
     }
 
-    /// As the configuration has it now.
-    base::Result<health::Target> target(const std::string &provider, const std::string &model) const
+    /// As the configuration has it now: one for each of its keys.
+    base::Result<std::vector<health::Target>> targets(const std::string &provider,
+                                                      const std::string &model) const
     {
         const auto it = setup->providers.find(provider);
         if (it == setup->providers.end()) {
             return base::fail(base::ErrorCode::NotFound, "no provider is named '" + provider + "'");
         }
-        return health::Target{provider, it->second.keyName, it->second.originText, model};
+        std::vector<health::Target> found;
+        for (const chain::KeySetup &key : it->second.keys) {
+            found.push_back({provider, key.name, it->second.originText, model});
+        }
+        return found;
     }
 
     std::vector<std::pair<health::Target, health::View>> notClosed(const std::string &provider) const
@@ -198,9 +227,10 @@ struct EngineCore::Private {
     /// What the user holds open stays so.
     void resetAfterDrill(const std::string &provider, const std::string &model)
     {
-        const auto it = target(provider, model);
-        if (it && !health.view(*it, clock.now()).forced) {
-            reset(*it);
+        for (const health::Target &one : targets(provider, model).value_or(std::vector<health::Target>())) {
+            if (!health.view(one, clock.now()).forced) {
+                reset(one);
+            }
         }
     }
 
@@ -212,15 +242,15 @@ struct EngineCore::Private {
         healthFile.noteChanges();
     }
 
-    void fetch(upstream::WireRequest request, base::Duration limit, Fetch::Done done)
+    void fetch(upstream::WireRequest request, base::Duration limit, errand::Fetch::Done done)
     {
         const std::uint64_t number = nextFetch++;
-        const auto finished = [this, number, done = std::move(done)](Fetched fetched) {
+        const auto finished = [this, number, done = std::move(done)](errand::Fetched fetched) {
             const auto own = fetches.extract(number); // lives until the answer has been handed on
             done(std::move(fetched));
         };
-        fetches.emplace(number,
-                        std::make_unique<Fetch>(transport, clock, std::move(request), limit, finished));
+        fetches.emplace(
+            number, std::make_unique<errand::Fetch>(transport, clock, std::move(request), limit, finished));
     }
 };
 
@@ -235,10 +265,11 @@ base::Result<std::uint16_t> EngineCore::listen(std::uint16_t port)
 void EngineCore::use(std::shared_ptr<const chain::Setup> setup,
                      std::shared_ptr<const server::AccessRules> rules)
 {
-    d->setup = setup;
     d->healthFile.keysAre(marksOf(*setup));
     d->budgets.use(*setup->config);
-    d->service.use(std::move(setup));
+    d->withKeys = std::move(setup);
+    d->tokens.want(*d->withKeys);
+    d->useTokens();
     d->listener.setRules(std::move(rules));
 }
 
@@ -260,36 +291,42 @@ const NetworkState &EngineCore::network() const
 
 base::Result<void> EngineCore::pause(const std::string &provider, const std::string &model, bool paused)
 {
-    const auto target = d->target(provider, model);
-    if (!target) {
-        return std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets) {
+        return std::unexpected(targets.error());
     }
-    model.empty() ? d->health.pause(provider, paused) : d->health.pause(*target, paused);
-    d->steered(*target, paused ? "paused" : "no longer paused");
+    for (const health::Target &one : *targets) {
+        model.empty() ? d->health.pause(provider, paused) : d->health.pause(one, paused);
+    }
+    d->steered(targets->front(), paused ? "paused" : "no longer paused");
     return {};
 }
 
 base::Result<void> EngineCore::holdOpen(const std::string &provider, const std::string &model,
                                         std::optional<base::Duration> time)
 {
-    const auto target = d->target(provider, model);
-    if (!target || model.empty()) {
-        return target ? base::fail(base::ErrorCode::InvalidArgument, "name the model to hold open")
-                      : std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets || model.empty()) {
+        return targets ? base::fail(base::ErrorCode::InvalidArgument, "name the model to hold open")
+                       : std::unexpected(targets.error());
     }
-    d->health.forceOpen(*target, time ? std::optional(d->clock.now() + *time) : std::nullopt);
-    d->steered(*target, "held open");
+    for (const health::Target &one : *targets) {
+        d->health.forceOpen(one, time ? std::optional(d->clock.now() + *time) : std::nullopt);
+    }
+    d->steered(targets->front(), "held open");
     return {};
 }
 
 base::Result<void> EngineCore::resetBreakers(const std::string &provider, const std::string &model)
 {
-    const auto target = d->target(provider, model);
-    if (!target) {
-        return std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets) {
+        return std::unexpected(targets.error());
     }
-    d->reset(*target);
-    d->steered(*target, "reset");
+    for (const health::Target &one : *targets) {
+        d->reset(one);
+    }
+    d->steered(targets->front(), "reset");
     return {};
 }
 
@@ -352,14 +389,14 @@ void EngineCore::testProvider(const chain::ProviderSetup &provider, std::functio
         done(std::move(report));
         return;
     }
-    const base::SecretString key = provider.key.value_or(base::SecretString());
+    const base::SecretString key = provider.anyKey().secret.value_or(base::SecretString());
     auto request = provider::modelsRequest(*provider.target, key);
     if (!request) {
         done(std::unexpected(request.error()));
         return;
     }
     const auto finished = [onStep = std::move(onStep), done = std::move(done),
-                           keySent = !key.empty()](const Fetched &fetched) {
+                           keySent = !key.empty()](const errand::Fetched &fetched) {
         TestReport report = reportOn(fetched, keySent);
         for (const TestStep &step : report.steps) {
             onStep(step);
@@ -384,7 +421,7 @@ void EngineCore::sendTestRequest(const std::string &chain, const base::SecretStr
     request.body =
         "{\"model\":" + json::quoted(chain)
         + R"(,"messages":[{"role":"user","content":"Say in one sentence what a signal box does."}]})";
-    const auto finished = [done = std::move(done)](const Fetched &fetched) {
+    const auto finished = [done = std::move(done)](const errand::Fetched &fetched) {
         if (fetched.head.status == 0) {
             done(base::fail(base::ErrorCode::Unavailable, fetched.wire.detail));
             return;

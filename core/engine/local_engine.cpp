@@ -36,6 +36,7 @@ LocalEngine::LocalEngine(Deps deps)
       m_presets(provider::PresetList::shipped()),
       m_prices(std::make_shared<const spend::PriceTable>(spend::PriceTable::shipped())),
       m_models(std::make_shared<const routing::ModelCatalogue>(routing::ModelCatalogue::shipped())),
+      m_rules(std::make_shared<const provider::ParameterRules>(provider::ParameterRules::shipped())),
       m_ownToken(KeyRing::freshToken()),
       m_snapshot(std::make_shared<const Snapshot>())
 {
@@ -150,7 +151,7 @@ void LocalEngine::rebuild()
     const auto config = m_deps.store.current();
     m_deps.keys.want(*config);
     const FindSecret find = [this](const config::KeySource &source) { return m_deps.keys.find(source); };
-    auto setup = buildSetup(config, m_presets, m_prices, m_models, find);
+    auto setup = buildSetup(config, m_presets, m_prices, m_models, find, m_rules);
     auto rules = std::make_shared<server::AccessRules>(*buildRules(*config, find));
     rules->tokens.emplace_back(kOwnClient, m_ownToken);
     tellOfKeyProblems();
@@ -161,12 +162,15 @@ void LocalEngine::rebuild()
 void LocalEngine::tellOfKeyProblems()
 {
     for (const config::ProviderConfig &provider : config()->providers) {
-        const auto *const secret = m_deps.keys.find(provider.key);
-        if (!secret || *secret) {
-            m_toldKeyProblems.erase(provider.id);
-        } else if (provider.enabled && m_toldKeyProblems.insert(provider.id).second) {
-            notice(Notice::Kind::KeyProblem, provider.id,
-                   "no key for " + provider.id + ": " + secret->error().message);
+        for (const config::WeightedKey &key : provider.allKeys()) {
+            const auto *const secret = m_deps.keys.find(key.source);
+            const std::string which = provider.id + " " + key.source.name;
+            if (!secret || *secret) {
+                m_toldKeyProblems.erase(which);
+            } else if (provider.enabled && m_toldKeyProblems.insert(which).second) {
+                notice(Notice::Kind::KeyProblem, provider.id,
+                       "no key for " + provider.id + ": " + secret->error().message);
+            }
         }
     }
 }

@@ -94,6 +94,7 @@ private:
     provider::PresetList m_presets;
     std::shared_ptr<const spend::PriceTable> m_prices;
     std::shared_ptr<const routing::ModelCatalogue> m_models;
+    std::shared_ptr<const provider::ParameterRules> m_rules;
     std::unique_ptr<ledger::Ledger> m_ledger;
     base::SecretString m_ownToken; ///< of the window's own requests; new at every start
     ServerState m_server;

@@ -27,6 +27,16 @@ std::string_view toText(BudgetState state)
     return {};
 }
 
+std::vector<WeightedKey> ProviderConfig::allKeys() const
+{
+    std::vector<WeightedKey> all;
+    if (key.kind != KeySource::Kind::None) {
+        all.push_back({key, 1});
+    }
+    all.insert(all.end(), keys.begin(), keys.end());
+    return all;
+}
+
 const ProviderConfig *Config::provider(std::string_view id) const
 {
     return find(providers, id);

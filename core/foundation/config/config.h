@@ -79,19 +79,31 @@ struct ProviderLimits {
     bool operator==(const ProviderLimits &) const = default;
 };
 
+/// One of several keys of a provider.
+struct WeightedKey {
+    KeySource source;
+    int weight = 1; ///< its share of the requests
+    bool operator==(const WeightedKey &) const = default;
+};
+
 struct ProviderConfig {
     std::string id;
     std::string name;    ///< for people; empty: the preset's name
     std::string preset;  ///< "openai", "openai-compatible", "simulated", …: resources/presets
     std::string baseUrl; ///< empty: the preset's
     bool enabled = true;
+    std::vector<std::string> dialects; ///< what it speaks, the best first; empty: what the preset says
     KeySource key;
+    std::vector<WeightedKey> keys;              ///< beside `key`
     std::map<std::string, std::string> headers; ///< sent with every request; never credentials
     std::vector<std::string> tags;
     std::vector<std::string> models;           ///< typed by the user
     std::map<std::string, TieredPrice> prices; ///< exact model, or with a `*`; the longest match wins
     SimulateConfig simulate;
     ProviderLimits limits;
+
+    /// `key` and `keys`, those that are given.
+    std::vector<WeightedKey> allKeys() const;
     bool operator==(const ProviderConfig &) const = default;
 };
 

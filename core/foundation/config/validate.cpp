@@ -5,6 +5,7 @@
 
 #include <QRegularExpression>
 
+#include "core/foundation/base/dialect.h"
 #include "core/foundation/config/key_table.h"
 #include "core/foundation/config/validate_chains.h"
 
@@ -110,9 +111,11 @@ private:
             const std::string path = at("providers", i);
             checkPreset(path + ".preset", provider.preset);
             checkSource(path + ".key", provider.key);
+            checkKeys(path + ".keys", provider);
             if (const auto sound = checkBaseUrl(provider.baseUrl); !provider.baseUrl.empty() && !sound) {
                 wrong(path + ".baseUrl", sound.error().message);
             }
+            checkDialects(path + ".dialects", provider.dialects);
             checkHeaders(path + ".headers", provider.headers);
             for (const auto &[model, price] : provider.prices) {
                 if (model.empty()) {
@@ -130,6 +133,30 @@ private:
         } else if (!m_presets.empty()
                    && std::find(m_presets.begin(), m_presets.end(), preset) == m_presets.end()) {
             wrong(path, missing("preset", preset, {m_presets.begin(), m_presets.end()}));
+        }
+    }
+
+    void checkKeys(const std::string &path, const ProviderConfig &provider)
+    {
+        std::set<std::string> names{provider.key.name};
+        for (std::size_t i = 0; i < provider.keys.size(); ++i) {
+            checkSource(at(path, i), provider.keys[i].source);
+            if (!names.insert(provider.keys[i].source.name).second) {
+                wrong(at(path, i), "names a key that stands there already");
+            }
+        }
+    }
+
+    void checkDialects(const std::string &path, const std::vector<std::string> &dialects)
+    {
+        for (std::size_t i = 0; i < dialects.size(); ++i) {
+            if (!base::dialectFromText(dialects[i])) {
+                wrong(at(path, i), missing("dialect", dialects[i],
+                                           {base::kDialectNames.begin(), base::kDialectNames.end()}));
+            } else if (std::find(dialects.begin(), dialects.begin() + std::ptrdiff_t(i), dialects[i])
+                       != dialects.begin() + std::ptrdiff_t(i)) {
+                wrong(at(path, i), "stands there twice");
+            }
         }
     }
 

@@ -165,7 +165,7 @@ private:
                                                .speaks = {{base::Dialect::Chat, "/v1/chat/completions", {}}},
                                                .needsKey = false};
             provider.originText = "https://" + one.id + ".example";
-            provider.keyName = "key";
+            provider.keys.front().name = "key";
             made->providers.emplace(one.id, std::move(provider));
         }
         chain::complete(*made);
@@ -301,7 +301,7 @@ health::HealthBook RandomCase::book(base::SteadyTime now) const
     for (const Past &one : past) {
         const config::StepConfig &step = chain()->steps[one.step];
         const chain::ProviderSetup &provider = setup->providers.at(step.provider);
-        const health::Target target{step.provider, provider.keyName, provider.originText, step.model};
+        const health::Target target{step.provider, provider.keys.front().name, provider.originText, step.model};
         for (int i = 0; i < one.times; ++i) {
             const health::Ticket ticket = book.begin(target, now);
             health::Result result;

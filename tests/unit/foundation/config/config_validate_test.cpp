@@ -54,6 +54,17 @@ private Q_SLOTS:
                           "providers[0].simulate.tokensPerSecond", "between"));
         QVERIFY(complains(with([](Config &c) { c.providers[0].headers["X-Api-Key"] = "x"; }),
                           "providers[0].headers[\"X-Api-Key\"]", "must not stand in this file"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].dialects = {"chat", "message"}; }),
+                          "providers[0].dialects[1]", "did you mean 'messages'?"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].dialects = {"chat", "chat"}; }),
+                          "providers[0].dialects[1]", "twice"));
+        const config::KeySource source{config::KeySource::Kind::Environment, "KEY", ""};
+        QVERIFY(complains(with([&](Config &c) { c.providers[0].keys = {{source, 1}, {source, 2}}; }),
+                          "providers[0].keys[1]", "already"));
+        QVERIFY(complains(with([&](Config &c) { c.providers[0].keys = {{source, 0}}; }),
+                          "providers[0].keys[0].weight", "between 1 and 1000"));
+        QVERIFY(complains(with([&](Config &c) { c.providers[0].keys = {{{source.kind, "a b", ""}, 1}}; }),
+                          "providers[0].keys[0].env", "environment variable"));
         QVERIFY(complains(with([](Config &c) { c.providers[0].headers["host"] = "x"; }),
                           "providers[0].headers[\"host\"]", "by Signalbox itself"));
         QVERIFY(complains(

@@ -9,7 +9,7 @@
 #include "core/request/upstream/attempt.h"
 #include "core/request/upstream/transport.h"
 
-namespace signalbox::engine {
+namespace signalbox::errand {
 
 /// What came of one small request of our own.
 struct Fetched {
@@ -47,4 +47,4 @@ private:
     std::unique_ptr<upstream::Attempt> m_attempt;
 };
 
-} // namespace signalbox::engine
+} // namespace signalbox::errand

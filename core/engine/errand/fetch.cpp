@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/fetch.h"
+#include "core/engine/errand/fetch.h"
 
 #include <utility>
 
-namespace signalbox::engine {
+namespace signalbox::errand {
 
 namespace {
 constexpr std::size_t kMostBytes = 4 * 1024 * 1024;
@@ -56,4 +56,4 @@ void Fetch::end(upstream::WireResult result)
     done(std::move(m_fetched));
 }
 
-} // namespace signalbox::engine
+} // namespace signalbox::errand
