@@ -7,7 +7,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 
-import scripted_upstream
+from upstream import said as provider
 
 WRITTEN_WITHIN_S = 20  # rows are promised within 250 ms; a busy machine gets more
 
@@ -75,5 +75,5 @@ class ThreeLogs:
         for attempt in reported:
             self.test.assertEqual(
                 (attempt["input_tokens"] + attempt["cached_input_tokens"], attempt["cached_input_tokens"], attempt["output_tokens"]),
-                (scripted_upstream.PROMPT_TOKENS, scripted_upstream.CACHED_TOKENS, scripted_upstream.ANSWER_TOKENS))
-            self.test.assertEqual((attempt["cost_nano"], attempt["cost_confidence"]), (scripted_upstream.COST, "Computed"))
+                (provider.PROMPT_TOKENS, provider.CACHED_TOKENS, provider.ANSWER_TOKENS))
+            self.test.assertEqual((attempt["cost_nano"], attempt["cost_confidence"]), (provider.COST, "Computed"))
