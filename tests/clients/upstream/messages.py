@@ -7,6 +7,8 @@ from .said import ANSWER_TOKENS, CACHED_TOKENS, PROMPT_TOKENS, Asked, Said, piec
 from .strict import choice, join, kind, members, name_of_tool, number, optional, pattern, require, schema
 
 NAME = "messages"
+VERSIONS = ("2023-06-01", "2026-10-21")
+REMOVED = {"temperature", "top_p", "top_k"}  # from the second version on
 USAGE = {"input_tokens": PROMPT_TOKENS - CACHED_TOKENS, "cache_creation_input_tokens": 0,
          "cache_read_input_tokens": CACHED_TOKENS, "output_tokens": ANSWER_TOKENS}
 FIELDS = set("""system stop_sequences stream temperature top_p top_k tools tool_choice thinking output_config metadata
@@ -34,8 +36,9 @@ SIGNATURE = "c2lnbmF0dXJlIG9mIHRoZSBzY3JpcHRlZCBwcm92aWRlcg=="
 def check(body, headers, path):
     betas = [beta.strip() for beta in headers.get("anthropic-beta", "").split(",") if beta.strip()]
     check_headers(headers, betas)
+    newer = headers["anthropic-version"] == VERSIONS[1]
     counting = path.endswith("/count_tokens")
-    allowed = FIELDS | {name for name, beta in BETA_FIELDS.items() if any(b.startswith(beta) for b in betas)}
+    allowed = FIELDS - (REMOVED if newer else set()) | ({"speed", "diagnostics"} if newer else set()) | {name for name, beta in BETA_FIELDS.items() if any(b.startswith(beta) for b in betas)}
     members(body, "", ("model", "messages") if counting else ("model", "messages", "max_tokens"), allowed)
     check_options(body, counting)
     asked = Asked(body["model"], bool(body.get("stream")), tools=check_tools(body, betas), body=body)
@@ -52,7 +55,7 @@ def check(body, headers, path):
 
 
 def check_headers(headers, betas):
-    require(headers.get("anthropic-version") == "2023-06-01", "anthropic-version: header is required")
+    require(headers.get("anthropic-version") in VERSIONS, "anthropic-version: header is required")
     keys = ("x-api-key" in headers) + headers.get("Authorization", "").startswith("Bearer ")
     require(keys, "x-api-key header is required")
     for beta in betas:
@@ -209,7 +212,9 @@ def whole(asked, said):
     content = [{"type": "thinking", "thinking": said.thinking, "signature": SIGNATURE}] if said.thinking else []
     content += [{"type": "text", "text": said.text}] if said.text else []
     content += [{"type": "tool_use", "id": tool_id(call), "name": call.name, "input": call.arguments} for call in said.calls]
-    return {"id": "msg_1", "type": "message", "role": "assistant", "model": asked.model + "-2026-01-01", "content": content,
+    # Claude Code takes two answers with one id for one.
+    return {"id": f"msg_{asked.turns + 1}", "type": "message", "role": "assistant", "model": asked.model + "-2026-01-01",
+            "content": content,
             "stop_reason": "tool_use" if said.calls else "end_turn", "stop_sequence": None, "usage": USAGE}
 
 
@@ -224,7 +229,7 @@ class Stream:
         self.open = None
 
     @staticmethod
-    def event(name, **more):
+    def event(name, /, **more):
         return name, {"type": name} | more
 
     def opening(self, said=None):

@@ -109,7 +109,7 @@ def check_items(items, asked):
         needed, allowed, prefix = ITEMS[what]
         members(item, where, needed, (*allowed, "type", "id"))
         if item.get("id") is not None:
-            require(item["id"].startswith(prefix + "_"), f"Invalid '{where}.id': '{item['id']}'. Expected an ID that begins with '{prefix}'.",
+            require(item["id"].startswith(prefix), f"Invalid '{where}.id': '{item['id']}'. Expected an ID that begins with '{prefix}'.",
                     join(where, "id"))
         speaks = what in ("function_call", "custom_tool_call", "reasoning") or item.get("role") == "assistant"
         asked.turns += speaks and not spoke
@@ -190,7 +190,7 @@ def items_of(said):
 
 def response(asked, status, output=(), failure=None):
     body = asked.body
-    return {"id": "resp_1", "object": "response", "created_at": 1760000000, "status": status, "error": failure,
+    return {"id": f"resp_{asked.turns + 1}", "object": "response", "created_at": 1760000000, "status": status, "error": failure,
             "incomplete_details": None, "instructions": body.get("instructions"), "max_output_tokens": body.get("max_output_tokens"),
             "metadata": body.get("metadata") or {}, "model": asked.model + "-2026-01-01", "output": list(output),
             "parallel_tool_calls": body.get("parallel_tool_calls", True), "previous_response_id": None,
@@ -210,7 +210,7 @@ class Stream:
         self.output = []
         self.written = None  # the text of the message item that is open
 
-    def event(self, name, **more):
+    def event(self, name, /, **more):
         self.sequence += 1
         return name, {"type": name, "sequence_number": self.sequence} | more
 
