@@ -272,7 +272,7 @@ class Stream:
     def closing(self, said, done=True):
         yield from self.end()
         yield self.event("message_delta", delta={"stop_reason": "tool_use" if said.calls else "end_turn", "stop_sequence": None},
-                         usage={"output_tokens": ANSWER_TOKENS})
+                         usage=USAGE)  # all of it again, as Anthropic was recorded; LangChain reads it here only
         if done:
             yield self.event("message_stop")
 
