@@ -91,7 +91,7 @@ class Signalbox:
         dialect = account.split("-")[0]
         spoken = {"responses": {"preset": "openai-compatible", "baseUrl": self.upstream.base_url, "dialects": ["responses"]},
                   "messages": {"preset": "anthropic-compatible", "baseUrl": self.upstream.root},
-                  "gemini": {"preset": "gemini", "baseUrl": self.upstream.root + "/v1beta"}}
+                  "gemini": {"preset": "gemini", "baseUrl": self.upstream.root + "/v1beta", "dialects": ["gemini"]}}
         return {"id": account, "key": {"env": self.key_variable(account)},
                 "prices": {"*": {"input": 2.5, "cachedInput": 0.25, "output": 10}},
                 } | spoken.get(dialect, {"preset": "openai-compatible", "baseUrl": self.upstream.base_url})
