@@ -66,6 +66,10 @@ class Messages:
                           tools=[tool("weather")])
         self.assertEqual(answer.content[0].text, "You said: rain")
 
+    def test_a_signed_call_comes_back_signed(self):
+        """Gemini 3 refuses calls of its own that come back without their signature; no SDK keeps a member for it."""
+        self.test_a_tool_is_called_and_its_result_talked_about()
+
     def test_two_tools_at_once_in_a_stream(self):
         tools = [tool("weather"), tool("time")]
         with self.client.messages.stream(model=self.model, max_tokens=1000, messages=QUESTION, tools=tools) as stream:

@@ -21,7 +21,23 @@ PARTS = ("text", "inlineData", "fileData", "functionCall", "functionResponse")
 SIGNATURES = ("dGhvdWdodCBzaWduYXR1cmU=", "skip_thought_signature_validator", "context_engineering_is_the_way_to_go")
 
 
+FREE = ("args", "response", "parametersJsonSchema", "responseJsonSchema", "properties")  # whose members are not Gemini's
+
+
+def camel(value, where=""):
+    """Both spellings of a member are known, as everywhere in Google's JSON."""
+    if where in FREE:
+        return value
+    if isinstance(value, list):
+        return [camel(each, where) for each in value]
+    if not isinstance(value, dict):
+        return value
+    names = {name: re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for name in value}
+    return {names[name]: camel(inner, names[name]) for name, inner in value.items()}
+
+
 def check(body, headers, path):
+    body = camel(body)
     model, streams = re.fullmatch(r"/v1beta/models/([^:/]+):(generateContent|streamGenerateContent).*", path).groups()
     require(headers.get("x-goog-api-key"), "API key not valid. Please pass a valid API key.")
     members(body, "", ("contents",), FIELDS)
@@ -106,7 +122,7 @@ def check_content(content, where, asked, open_calls):
         asked.results = asked.results + results if results else asked.results if not texts else []
         asked.last = " ".join(texts) or (results[-1] if results else asked.last)
         asked.users += [asked.last] if texts else []
-    if calls and asked.model.split(".")[-1].startswith("signed"):
+    if calls and "signed" in asked.model:
         first = next(part for part in content["parts"] if "functionCall" in part)
         require(first.get("thoughtSignature") in SIGNATURES, "Function call is missing a thought_signature in functionCall parts.")
     return calls
