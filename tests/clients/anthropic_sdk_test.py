@@ -3,13 +3,13 @@
 
 import anthropic
 
+import pictures
 import targets
 from targets import says
 from upstream.said import ANSWER_TOKENS, CACHED_TOKENS, PROMPT_TOKENS, TOOL_ARGUMENTS
 
 QUESTION = [{"role": "user", "content": "Grüezi, wie goht's?"}]
 ANSWER = "You said: Grüezi, wie goht's?"
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 def tool(name):
@@ -94,8 +94,7 @@ class Messages:
     @says("sees")
     def test_an_image(self):
         answer = self.ask([{"role": "user", "content": [
-            {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PNG}},
-            {"type": "text", "text": "What is this?"}]}])
+            pictures.BLOCK, {"type": "text", "text": "What is this?"}]}])
         self.assertEqual(answer.content[0].text, "I see 1 images")
 
     @says("thinks")

@@ -9,12 +9,13 @@ import unittest
 import anthropic
 import openai
 
+import pictures
 from signalbox_process import TOKEN, Signalbox
 from upstream.server import ScriptedUpstream
 
 DIALECTS = ("chat", "responses", "messages")
 PATHS = {"chat": "/v1/chat/completions", "responses": "/v1/responses", "messages": "/v1/messages"}
-CHAINS = {"fine": ["ok.fine"], "said-before": ["ok.said-before"]}
+CHAINS = {"fine": ["ok.fine"], "said-before": ["ok.said-before"], "blind": [("ok.blind", {"traits": {"images": False}})]}
 for name in DIALECTS:
     for other in ("chat", "responses", "messages", "gemini"):
         for failure, scripts in {"limited": ("rate_limited", "rate_limited"), "broken": ("broken", "overloaded"), "refused": ("bad_request", "ok"),
@@ -111,6 +112,18 @@ class Refusals(ErrorTest):
         error = self.fails("responses", "BadRequestError", "said-before", previous_response_id="resp_0")
         self.assertEqual(error.param, "previous_response_id")
         self.assertEqual(upstream.asked_for("ok.said-before"), [])
+
+
+    def test_an_image_to_a_chain_that_cannot_see_is_refused_before_anything_is_asked(self):
+        see = {"chat": {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": pictures.URL}}]}]},
+               "responses": {"input": [{"role": "user", "content": [{"type": "input_image", "image_url": pictures.URL}]}]},
+               "messages": {"max_tokens": 10, "messages": [{"role": "user", "content": [pictures.BLOCK]}]}}
+        for dialect, question in see.items():
+            with self.subTest(dialect):
+                status, body = self.post(PATHS[dialect], json.dumps(question | {"model": "blind"}))
+                self.assertGreaterEqual(status, 400)
+                self.assertIn("images", self.message_of(dialect, body))
+        self.assertEqual(upstream.asked_for("ok.blind"), [])
 
 
 class Failures(ErrorTest):

@@ -5,8 +5,9 @@ import json
 
 import openai
 
+import pictures
 import targets
-from openai_responses_test import ANSWER, PICTURE, QUESTION
+from openai_responses_test import ANSWER, QUESTION
 from openai_responses_test import tool as flat_tool
 from targets import says
 from upstream.said import ANSWER_TOKENS, CACHED_TOKENS, PROMPT_TOKENS, TOOL_ARGUMENTS
@@ -47,9 +48,12 @@ class Chat:
         self.assertEqual(chunks[-1].choices, [])
 
     def test_a_conversation(self):
-        self.ask([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "one"},
-                  {"role": "assistant", "content": "two"}, {"role": "user", "content": [{"type": "text", "text": "three"}]}],
-                 temperature=0.5, stop=["END"], max_tokens=500, seed=7)
+        raw = self.client.chat.completions.with_raw_response.create(
+            model=self.model, temperature=0.5, stop=["END"], max_tokens=500, seed=7, messages=[
+                {"role": "system", "content": "Be brief."}, {"role": "user", "content": "one"},
+                {"role": "assistant", "content": "two"}, {"role": "user", "content": [{"type": "text", "text": "three"}]}])
+        if self.target in ("messages", "responses"):
+            self.assertIn("seed", raw.headers["x-signalbox-dropped"], "what the other dialect cannot say is not kept secret")
         asked = self.answers[-1]
         self.assertEqual((asked.system, asked.turns, asked.users), ("Be brief.", 1, ["one", "three"]))
 
@@ -92,7 +96,7 @@ class Chat:
 
     @says("sees")
     def test_an_image(self):
-        answer = self.ask([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": PICTURE, "detail": "low"}},
+        answer = self.ask([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": pictures.URL, "detail": "low"}},
                                                         {"type": "text", "text": "What is this?"}]}])
         self.assertEqual(answer.choices[0].message.content, "I see 1 images")
 

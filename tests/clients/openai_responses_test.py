@@ -5,13 +5,13 @@ import json
 
 import openai
 
+import pictures
 import targets
 from targets import says
 from upstream.said import ANSWER_TOKENS, CACHED_TOKENS, PROMPT_TOKENS, TOOL_ARGUMENTS
 
 QUESTION = "Grüezi, wie goht's?"
 ANSWER = "You said: Grüezi, wie goht's?"
-PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 def tool(name):
@@ -100,7 +100,7 @@ class Responses:
 
     @says("sees")
     def test_an_image(self):
-        answer = self.ask([{"role": "user", "content": [{"type": "input_image", "image_url": PICTURE, "detail": "low"},
+        answer = self.ask([{"role": "user", "content": [{"type": "input_image", "image_url": pictures.URL, "detail": "low"},
                                                         {"type": "input_text", "text": "What is this?"}]}])
         self.assertEqual(answer.output_text, "I see 1 images")
 
