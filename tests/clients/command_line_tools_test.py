@@ -13,11 +13,12 @@ from collections import Counter
 
 from command_line_tools import AFTER, DONE, TOOLS
 from signalbox_process import TOKEN, Signalbox
+from targets import DIALECTS
 from three_logs import ThreeLogs
 from upstream.server import ScriptedUpstream
 
 TOOL = TOOLS[os.environ["TOOL"]]
-OTHERS = [dialect for dialect in ("chat", "responses", "messages", "gemini") if dialect != TOOL.dialect]
+OTHERS = [dialect for dialect in DIALECTS if dialect != TOOL.dialect]
 CHAINS = {"to-same": [f"{TOOL.dialect}:task_cut.same", f"{TOOL.dialect}:task.same"]} | {
     f"to-{other}": [f"{TOOL.dialect}:task_limited.{other}", f"{other}:task.{other}"] for other in OTHERS}
 

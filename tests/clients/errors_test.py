@@ -3,6 +3,7 @@
 
 import http.client
 import json
+import os
 import re
 import unittest
 
@@ -10,18 +11,19 @@ import anthropic
 import openai
 
 import pictures
+import targets
 from signalbox_process import TOKEN, Signalbox
 from upstream.server import ScriptedUpstream
 
-DIALECTS = ("chat", "responses", "messages")
+DIALECTS = tuple(os.environ.get("SERVED", "chat responses messages").split())
 PATHS = {"chat": "/v1/chat/completions", "responses": "/v1/responses", "messages": "/v1/messages"}
 CHAINS = {"fine": ["ok.fine"], "said-before": ["ok.said-before"], "blind": [("ok.blind", {"traits": {"images": False}})]}
 for name in DIALECTS:
-    for other in ("chat", "responses", "messages", "gemini"):
+    for other in targets.DIALECTS:
         for failure, scripts in {"limited": ("rate_limited", "rate_limited"), "broken": ("broken", "overloaded"), "refused": ("bad_request", "ok"),
                                  "too-long": ("too_long", "too_long"), "breaks": ("cut_after", "ok"), "stumbles": ("error_after", "ok")}.items():
             CHAINS[f"{failure}-{name}-{other}"] = [f"{other}:{script}.{failure}-{name}-{at}" for at, script in enumerate(scripts)]
-PAIRS = [(name, other) for name in DIALECTS for other in ("chat", "responses", "messages", "gemini")]
+PAIRS = [(name, other) for name in DIALECTS for other in targets.DIALECTS]
 
 
 def setUpModule():

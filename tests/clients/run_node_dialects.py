@@ -12,11 +12,11 @@ from collections import Counter
 from pathlib import Path
 
 from signalbox_process import TOKEN, Signalbox
+from targets import DIALECTS
 from upstream.server import ScriptedUpstream
 
 CLIENTS = {"anthropic": "messages", "responses": "responses", "ai-sdk": "chat"}
 CASES = ("answer", "stream", "tools", "tools-stream")
-TARGETS = ("chat", "responses", "messages", "gemini")
 FAILURES = ("cut_before", "rate_limited", "overloaded", "broken")
 
 
@@ -24,7 +24,7 @@ def chains():
     """Chain -> steps: the first fails in the client's dialect, the second answers in the target's."""
     return {f"{client}-{target}-{case}": [f"{own}:{FAILURES[at % len(FAILURES)]}.{client}-{target}-{case}",
                                           f"{target}:ok.{client}-{target}-{case}"]
-            for client, own in CLIENTS.items() for target in TARGETS for at, case in enumerate(CASES)}
+            for client, own in CLIENTS.items() for target in DIALECTS for at, case in enumerate(CASES)}
 
 
 def run_node(folder, root, token, models):
@@ -50,7 +50,7 @@ def direct(folder):
 
 def through(folder):
     with ScriptedUpstream() as upstream, Signalbox(upstream, chains()) as signalbox:
-        models = {client: {target: {case: f"{client}-{target}-{case}" for case in CASES} for target in TARGETS} for client in CLIENTS}
+        models = {client: {target: {case: f"{client}-{target}-{case}" for case in CASES} for target in DIALECTS} for client in CLIENTS}
         status = run_node(folder, signalbox.address, TOKEN, models)
         return status, wrong_on_the_wire(upstream, {step for steps in chains().values() for step in steps})
 
