@@ -44,7 +44,7 @@ private:
     chain::ExchangeDeps m_deps;
     std::function<machine::NetworkState()> m_network;
     intake::RequestFacts m_facts;
-    dialect::ChatRequestReader m_requestReader;
+    dialect::ClientRequestReader m_requestReader;
     base::RequestIdSource m_ids;
     std::shared_ptr<const chain::Setup> m_setup;
     std::map<std::string, chain::Exchange *> m_running; ///< by request id

@@ -7,8 +7,8 @@
 #include "core/engine/machine/network_state.h"
 #include "core/foundation/http/message.h"
 #include "core/request/chain/setup.h"
-#include "core/request/dialect/chat_request.h"
 #include "core/request/dialect/chat_traits.h"
+#include "core/request/dialect/client_request.h"
 #include "core/request/routing/facts.h"
 #include "core/request/routing/resolve.h"
 
@@ -17,7 +17,7 @@ namespace signalbox::intake {
 /// A request on its way to a chain.
 struct Incoming {
     const chain::Setup &setup;
-    const dialect::ChatRequest &request;
+    const dialect::ClientRequest &request;
     const std::string &body;
     const http::Headers &headers;
     const std::string &client;

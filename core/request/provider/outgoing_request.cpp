@@ -78,17 +78,51 @@ Result<upstream::WireRequest> begin(const Target &target, const base::SecretStri
     return request;
 }
 
+/// A model's name as a part of a path (RFC 3986 §3.3).
+std::string escaped(std::string_view text)
+{
+    static constexpr std::string_view kHex = "0123456789ABCDEF";
+    static constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@/";
+    std::string out;
+    for (const char c : text) {
+        if (kPlain.find(c) != kPlain.npos) {
+            out += c;
+        } else {
+            const auto byte = static_cast<unsigned char>(c);
+            out += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
+        }
+    }
+    return out;
+}
+
+std::string pathFor(const Speaks &speaks, const Asked &asked)
+{
+    static constexpr std::string_view kModel = "{model}";
+    std::string path = asked.stream && !speaks.streamPath.empty() ? speaks.streamPath : speaks.path;
+    if (const auto at = path.find(kModel); at != path.npos) {
+        path.replace(at, kModel.size(), escaped(asked.model));
+    }
+    return path;
+}
+
 } // namespace
 
-Result<upstream::WireRequest> chatRequest(const Target &target, const base::SecretString &key,
-                                          const http::Headers &fromClient, bool stream, std::string body)
+Result<upstream::WireRequest> apiRequest(const Target &target, const base::SecretString &key,
+                                         const http::Headers &fromClient, const Asked &asked,
+                                         std::string body)
 {
-    auto request = begin(target, key, stream ? "text/event-stream" : "application/json");
+    const Speaks *const speaks = target.speaking(asked.dialect);
+    if (!speaks) {
+        return base::fail(ErrorCode::Unsupported,
+                          target.providerId + " does not speak " + std::string(toText(asked.dialect)));
+    }
+    auto request = begin(target, key, asked.stream ? "text/event-stream" : "application/json");
     if (!request) {
         return request;
     }
     request->method = "POST";
-    request->target = target.chatPath;
+    request->target = pathFor(*speaks, asked);
     request->headers.add("Content-Type", "application/json");
     for (const std::string &name : target.forward) {
         const auto value = fromClient.find(name);

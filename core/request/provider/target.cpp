@@ -80,6 +80,12 @@ Result<http::BaseUrl> baseUrl(const config::ProviderConfig &provider, const Pres
 
 } // namespace
 
+const Speaks *Target::speaking(base::Dialect dialect) const
+{
+    const auto it = std::ranges::find(speaks, dialect, &Speaks::dialect);
+    return it == speaks.end() ? nullptr : &*it;
+}
+
 Result<Target> makeTarget(const config::ProviderConfig &provider, const Preset &preset)
 {
     Target target;
@@ -90,7 +96,7 @@ Result<Target> makeTarget(const config::ProviderConfig &provider, const Preset &
     target.forward = preset.forward;
     if (preset.simulated) {
         target.origin = {true, "simulated.invalid", 443}; // a name that exists nowhere (RFC 2606)
-        target.chatPath = "/v1/chat/completions";
+        target.speaks = {{base::Dialect::Chat, "/v1/chat/completions", {}}};
         target.modelsPath = "/v1/models";
         target.needsKey = false;
         target.simulated = true;
@@ -102,7 +108,7 @@ Result<Target> makeTarget(const config::ProviderConfig &provider, const Preset &
         return std::unexpected(base.error());
     }
     target.origin = std::move(base->origin);
-    target.chatPath = base->path + "/chat/completions";
+    target.speaks = {{base::Dialect::Chat, base->path + "/chat/completions", {}}};
     if (!preset.modelsPath.empty()) {
         target.modelsPath = (preset.modelsPathFromRoot ? std::string() : base->path) + preset.modelsPath;
     }

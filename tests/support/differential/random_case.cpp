@@ -159,7 +159,7 @@ private:
             provider.config = &one;
             provider.target = provider::Target{.providerId = one.id,
                                                .origin = {false, "127.0.0.1", 1},
-                                               .chatPath = "/v1/chat/completions",
+                                               .speaks = {{base::Dialect::Chat, "/v1/chat/completions", {}}},
                                                .needsKey = false};
             provider.originText = "https://" + one.id + ".example";
             provider.keyName = "key";

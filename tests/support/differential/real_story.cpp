@@ -119,7 +119,7 @@ std::optional<Story> RealEngine::run(const RequestPlan &plan)
     base::Random random(plan.seed);
     base::Random ids(plan.seed + 1);
     dialect::ChatFactsReader reader;
-    dialect::ChatRequestReader requests;
+    dialect::ClientRequestReader requests;
     chain::DrillBook drills;
     Teller teller(m_clock);
     const chain::ExchangeDeps deps{m_clock, random, m_health, m_sessions, m_attempts, reader, teller, drills};

@@ -41,8 +41,8 @@ struct Intake {
         chain::complete(setup);
         m_keep = setup.config;
         std::string body = R"({"model":"plain","messages":[{"role":"user","content":")" + text + R"("}]})";
-        dialect::ChatRequestReader reader;
-        const dialect::ChatRequest request = reader.read(body).value();
+        dialect::ClientRequestReader reader;
+        const dialect::ClientRequest request = reader.read(body).value();
         return facts.route({.setup = setup,
                             .request = request,
                             .body = body,

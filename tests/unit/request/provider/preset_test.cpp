@@ -60,7 +60,7 @@ private Q_SLOTS:
         if (!target) {
             return;
         }
-        QVERIFY(target->chatPath.ends_with("/chat/completions"));
+        QVERIFY(target->speaking(base::Dialect::Chat)->path.ends_with("/chat/completions"));
         QCOMPARE(target->simulated, preset.simulated);
         QVERIFY(!preset.local || target->origin.isLoopback());
         QVERIFY(preset.kind != provider::PresetKind::Cloud || target->origin.tls);

@@ -57,7 +57,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, baseUrl);
         const auto target = make(preset.constData(), baseUrl.constData());
         QVERIFY2(target, target ? "" : target.error().message.c_str());
-        QTEST(QByteArray::fromStdString(target->origin.text() + target->chatPath), "chat");
+        QTEST(QByteArray::fromStdString(target->origin.text() + target->speaking(base::Dialect::Chat)->path),
+              "chat");
         QTEST(QByteArray::fromStdString(target->origin.text() + target->modelsPath), "models");
     }
 
@@ -107,7 +108,8 @@ private Q_SLOTS:
         client.add("Connection", "keep-alive, openai-project");
         client.add("X-Forwarded-For", "1.2.3.4");
         const auto target = make("openai", "", {{"X-Mine", "1"}});
-        const auto request = provider::chatRequest(*target, key("sk-upstream"), client, true, "{}");
+        const auto request =
+            provider::apiRequest(*target, key("sk-upstream"), client, {.stream = true}, "{}");
         QVERIFY(request);
         std::string all;
         for (const http::Header &field : request->headers) {
@@ -119,7 +121,7 @@ private Q_SLOTS:
                              "\nX-Mine: 1\nContent-Type: application/json\nOpenAI-Organization: org-1\n"));
         QVERIFY(request->origin == target->origin);
         QCOMPARE(request->target, std::string("/v1/chat/completions"));
-        const auto other = provider::chatRequest(*make("groq"), key("gsk_1"), client, false, "{}");
+        const auto other = provider::apiRequest(*make("groq"), key("gsk_1"), client, {}, "{}");
         QVERIFY(!other->headers.find("OpenAI-Organization"));
         QVERIFY(other->headers.find("Accept") == "application/json");
     }
@@ -142,10 +144,10 @@ private Q_SLOTS:
     void refusesToSendWithoutOrWithABrokenKey()
     {
         const auto target = make("openai");
-        const auto none = provider::chatRequest(*target, {}, {}, false, "{}");
+        const auto none = provider::apiRequest(*target, {}, {}, {}, "{}");
         QVERIFY(!none && none.error().code == base::ErrorCode::Denied);
         for (const char *bad : {"sk-abc\n", "sk abc", "sk-\r\nx-evil: 1", "sk-é"}) {
-            const auto request = provider::chatRequest(*target, key(bad), {}, false, "{}");
+            const auto request = provider::apiRequest(*target, key(bad), {}, {}, "{}");
             QVERIFY(!request && request.error().code == base::ErrorCode::InvalidArgument);
             QVERIFY(request.error().message.find("sk") == std::string::npos);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/chat_request.h"
+#include "core/request/dialect/client_request.h"
 
+#include "core/foundation/json/tree.h"
 #include "core/request/dialect/parts/json_walk.h"
 
 namespace signalbox::dialect {
@@ -29,11 +30,27 @@ std::unexpected<base::Error> wrong(std::string message)
     return fail(ErrorCode::InvalidArgument, std::move(message));
 }
 
+/// The member that holds what is said.
+std::string_view promptOf(base::Dialect dialect)
+{
+    switch (dialect) {
+    case base::Dialect::Responses:
+    case base::Dialect::Embeddings:
+        return "input";
+    case base::Dialect::Completions:
+        return "prompt";
+    default:
+        return "messages";
+    }
+}
+
 /// One pass over the members of the request.
 class Scan
 {
 public:
-    Scan(std::string_view text, ChatRequest &out) : m_text(text), m_out(out) {}
+    Scan(std::string_view text, ClientRequest &out)
+        : m_text(text), m_out(out), m_prompt(promptOf(out.dialect))
+    {}
 
     base::Result<void> member(std::string_view key, ondemand::value value)
     {
@@ -46,7 +63,14 @@ public:
         if (key == "stream_options") {
             return streamOptions(value);
         }
-        m_hasMessages |= key == "messages";
+        if (key == "previous_response_id") {
+            if (value.is_null()) {
+                return {};
+            }
+            m_out.goesOnFromId = true;
+            return malformedIf(parts::walk(value, 1));
+        }
+        m_hasPrompt |= key == m_prompt;
         return malformedIf(parts::walk(value, 1));
     }
 
@@ -55,8 +79,8 @@ public:
         if (!m_hasModel) {
             return wrong("'model' is missing: name a chain or a model");
         }
-        if (!m_hasMessages) {
-            return wrong("'messages' is missing");
+        if (!m_hasPrompt && !m_out.goesOnFromId && m_out.dialect != base::Dialect::Completions) {
+            return wrong("'" + std::string(m_prompt) + "' is missing");
         }
         return {};
     }
@@ -70,7 +94,13 @@ public:
             return wrong("the body is nested deeper than " + std::to_string(parts::kMaxJsonDepth)
                          + " levels");
         }
-        return wrong(std::string("the body is not valid JSON: ") + simdjson::error_message(error));
+        const auto tree = json::readTree(m_text); // knows the place, which the fast way does not
+        if (tree) {
+            return wrong(std::string("the body is not valid JSON: ") + simdjson::error_message(error));
+        }
+        const json::SyntaxError &mistake = tree.error();
+        return wrong("the body is not valid JSON: line " + std::to_string(mistake.line) + ", column "
+                     + std::to_string(mistake.column) + ": " + mistake.message);
     }
 
 private:
@@ -150,21 +180,23 @@ private:
     }
 
     std::string_view m_text;
-    ChatRequest &m_out;
+    ClientRequest &m_out;
     bool m_hasModel = false;
-    bool m_hasMessages = false;
+    std::string_view m_prompt;
+    bool m_hasPrompt = false;
     bool m_hasStream = false;
     bool m_hasStreamOptions = false;
 };
 } // namespace
 
-struct ChatRequestReader::Private {
+struct ClientRequestReader::Private {
     ondemand::parser parser;
 
-    base::Result<ChatRequest> read(std::string &body)
+    base::Result<ClientRequest> read(std::string &body, base::Dialect dialect)
     {
         body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
-        ChatRequest request;
+        ClientRequest request;
+        request.dialect = dialect;
         Scan scan(body, request);
         ondemand::document document;
         const simdjson::padded_string_view padded(body.data(), body.size(), body.capacity());
@@ -200,12 +232,12 @@ struct ChatRequestReader::Private {
     }
 };
 
-ChatRequestReader::ChatRequestReader() : d(std::make_unique<Private>()) {}
-ChatRequestReader::~ChatRequestReader() = default;
+ClientRequestReader::ClientRequestReader() : d(std::make_unique<Private>()) {}
+ClientRequestReader::~ClientRequestReader() = default;
 
-base::Result<ChatRequest> ChatRequestReader::read(std::string &body)
+base::Result<ClientRequest> ClientRequestReader::read(std::string &body, base::Dialect dialect)
 {
-    auto request = d->read(body);
+    auto request = d->read(body, dialect);
     if (d->parser.capacity() > kKeepParserUpTo) {
         d = std::make_unique<Private>(); // one large prompt must not cost memory for good
     }

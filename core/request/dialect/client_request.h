@@ -6,14 +6,16 @@
 #include <string>
 #include <string_view>
 
+#include "core/foundation/base/dialect.h"
 #include "core/foundation/base/error.h"
 #include "core/foundation/json/splice.h"
 
 namespace signalbox::dialect {
 
-/// What routing needs to know of an OpenAI chat completion request, and where the values stand that a step
+/// What routing needs to know of a client's request in any dialect, and where the values stand that a step
 /// changes.
-struct ChatRequest {
+struct ClientRequest {
+    base::Dialect dialect = base::Dialect::Chat;
     std::string model;
     json::Span modelAt;
     bool stream = false;
@@ -23,19 +25,20 @@ struct ChatRequest {
     std::optional<json::Span> includeUsageAt;   ///< its value
     std::optional<std::size_t> inStreamOptions; ///< just behind the brace of stream_options
     bool streamOptionsEmpty = true;
-    std::size_t inRoot = 0; ///< just behind the first brace
+    bool goesOnFromId = false; ///< Responses: previous_response_id names an answer that one provider keeps
+    std::size_t inRoot = 0;    ///< just behind the first brace
 };
 
-/// Reads chat completion requests; holds the JSON parser's memory between requests. Engine thread.
-class ChatRequestReader
+/// Reads requests; holds the JSON parser's memory between them. Engine thread.
+class ClientRequestReader
 {
 public:
-    ChatRequestReader();
-    ~ChatRequestReader();
+    ClientRequestReader();
+    ~ClientRequestReader();
 
     /// Checks the whole text and locates what is needed. Errors are InvalidArgument with the place of the
     /// mistake. May grow the capacity of `body`, never its bytes.
-    base::Result<ChatRequest> read(std::string &body);
+    base::Result<ClientRequest> read(std::string &body, base::Dialect dialect = base::Dialect::Chat);
 
 private:
     struct Private;

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/request/dialect/chat_request.h"
+#include "core/request/dialect/client_request.h"
 
 namespace signalbox::dialect {
 
@@ -24,6 +24,6 @@ struct BodyEdits {
 /// The client's bytes with only that changed: members keep their order, their white space and their numbers,
 /// so that a provider's prompt cache knows them again. New members come first. A member that the client gave
 /// more than once is set or stripped everywhere. With neither set nor strip the body is not searched.
-std::string bodyForStep(std::string_view body, const ChatRequest &request, const BodyEdits &edits);
+std::string bodyForStep(std::string_view body, const ClientRequest &request, const BodyEdits &edits);
 
 } // namespace signalbox::dialect

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/chat_request.h"
+#include "core/request/dialect/client_request.h"
 
 #include "tests/support/registry.h"
 
 using namespace signalbox;
 
-class ChatRequestTest : public QObject
+class ClientRequestTest : public QObject
 {
     Q_OBJECT
 
@@ -14,13 +14,50 @@ private Q_SLOTS:
     {
         std::string body =
             R"( {"stream" : true , "model": "a","messages":[],"stream_options":{"include_usage":true}})";
-        dialect::ChatRequestReader reader;
+        dialect::ClientRequestReader reader;
         const auto request = reader.read(body);
         QVERIFY(request && request->stream && request->usageAsked);
         QCOMPARE(request->model, std::string("a"));
         QCOMPARE(body.substr(request->modelAt.begin, request->modelAt.size()), std::string("\"a\""));
         QCOMPARE(body.substr(request->streamAt->begin, request->streamAt->size()), std::string("true"));
         QCOMPARE(request->inRoot, std::size_t{2});
+    }
+
+    void namesThePlaceOfAMistake()
+    {
+        std::string body = "{\n  \"model\": \"a\",\n  \"messages\": [}\n";
+        dialect::ClientRequestReader reader;
+        const auto request = reader.read(body);
+        QVERIFY(!request);
+        QVERIFY2(request.error().message.find("line 3, column 16") != std::string::npos,
+                 request.error().message.c_str());
+    }
+
+    void everyDialectHasItsPrompt()
+    {
+        const auto problem = [](std::string body, base::Dialect dialect) {
+            dialect::ClientRequestReader reader;
+            const auto request = reader.read(body, dialect);
+            return request ? std::string() : request.error().message;
+        };
+        using base::Dialect;
+        QCOMPARE(problem(R"({"model":"a"})", Dialect::Messages), std::string("'messages' is missing"));
+        QCOMPARE(problem(R"({"model":"a"})", Dialect::Responses), std::string("'input' is missing"));
+        QCOMPARE(problem(R"({"model":"a"})", Dialect::Embeddings), std::string("'input' is missing"));
+        QCOMPARE(problem(R"({"model":"a"})", Dialect::Completions), std::string());
+        QCOMPARE(problem(R"({"model":"a","input":"x"})", Dialect::Responses), std::string());
+    }
+
+    void tellsARequestThatGoesOnFromAnAnswerTheProviderKeeps()
+    {
+        const auto goesOn = [](std::string body) {
+            dialect::ClientRequestReader reader;
+            const auto request = reader.read(body, base::Dialect::Responses);
+            return request && request->goesOnFromId;
+        };
+        QVERIFY(goesOn(R"({"model":"a","previous_response_id":"resp_1"})"));
+        QVERIFY(!goesOn(R"({"model":"a","input":"x","previous_response_id":null})"));
+        QVERIFY(!goesOn(R"({"model":"a","input":"x"})"));
     }
 
     void refusesWhatIsNotARequest_data()
@@ -61,7 +98,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, body);
         QFETCH(QByteArray, says);
-        dialect::ChatRequestReader reader;
+        dialect::ClientRequestReader reader;
         std::string text = body.toStdString();
         const auto request = reader.read(text);
         QVERIFY(!request);
@@ -70,5 +107,5 @@ private Q_SLOTS:
     }
 };
 
-SIGNALBOX_TEST(ChatRequestTest)
-#include "chat_request_test.moc"
+SIGNALBOX_TEST(ClientRequestTest)
+#include "client_request_test.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/chat_body.h"
+#include "core/request/dialect/step_body.h"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 3> kNotToBeSet = {"model", "messages", "s
 class Editor
 {
 public:
-    Editor(std::string_view body, const ChatRequest &request, const BodyEdits &edits)
+    Editor(std::string_view body, const ClientRequest &request, const BodyEdits &edits)
         : m_body(body), m_request(request), m_edits(edits)
     {}
 
@@ -134,13 +134,13 @@ private:
     }
 
     std::string_view m_body;
-    const ChatRequest &m_request;
+    const ClientRequest &m_request;
     const BodyEdits &m_edits;
     std::vector<json::Replacement> m_changes;
 };
 } // namespace
 
-std::string bodyForStep(std::string_view body, const ChatRequest &request, const BodyEdits &edits)
+std::string bodyForStep(std::string_view body, const ClientRequest &request, const BodyEdits &edits)
 {
     return Editor(body, request, edits).edited();
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/parts/json_text.h"
+#include "core/foundation/json/utf8.h"
 
 #include "tests/support/registry.h"
 
 using namespace signalbox;
 
-class JsonTextTest : public QObject
+class Utf8Test : public QObject
 {
     Q_OBJECT
 
@@ -31,10 +31,10 @@ private Q_SLOTS:
         QFETCH(QByteArray, before);
         QFETCH(QByteArray, after);
         std::string text = before.toStdString();
-        parts::repairUtf8(text);
+        json::repairUtf8(text);
         QCOMPARE(QByteArray::fromStdString(text), after);
     }
 };
 
-SIGNALBOX_TEST(JsonTextTest)
-#include "json_text_test.moc"
+SIGNALBOX_TEST(Utf8Test)
+#include "utf8_test.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/chat_body.h"
+#include "core/request/dialect/step_body.h"
 
 #include "core/foundation/json/document.h"
 #include "tests/support/registry.h"
@@ -10,7 +10,7 @@ namespace {
 /// What goes to a step; as the client asked where the edits do not say.
 std::string edited(std::string body, const dialect::BodyEdits &edits)
 {
-    dialect::ChatRequestReader reader;
+    dialect::ClientRequestReader reader;
     const auto request = reader.read(body);
     if (!request) {
         return "error: " + request.error().message;
@@ -22,7 +22,7 @@ std::string edited(std::string body, const dialect::BodyEdits &edits)
 std::string forStep(const std::string &body, std::string_view model)
 {
     std::string text = body;
-    dialect::ChatRequestReader reader;
+    dialect::ClientRequestReader reader;
     const auto request = reader.read(text);
     return edited(body, {.model = model, .stream = request && request->stream, .includeUsage = true});
 }
@@ -42,7 +42,7 @@ struct Row {
 std::vector<Row> rows();
 } // namespace
 
-class ChatBodyTest : public QObject
+class StepBodyTest : public QObject
 {
     Q_OBJECT
 
@@ -257,5 +257,5 @@ std::vector<Row> rows()
 }
 } // namespace
 
-SIGNALBOX_TEST(ChatBodyTest)
-#include "chat_body_test.moc"
+SIGNALBOX_TEST(StepBodyTest)
+#include "step_body_test.moc"
