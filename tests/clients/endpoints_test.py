@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is served beside conversations: models, embeddings, legacy completions, token counts."""
 
+import http.client
+import json
 import unittest
 
 import anthropic
@@ -89,6 +91,26 @@ class Through(Endpoints, unittest.TestCase):
                 self.assertEqual(client.models.retrieve("embed").id, "embed")
                 with self.assertRaises(kind):
                     client.models.retrieve("no-such-chain")
+
+    def get(self, method, path, **fields):
+        connection = http.client.HTTPConnection(self.root.removeprefix("http://"), timeout=60)
+        self.addCleanup(connection.close)
+        connection.request(method, path, headers={"Authorization": f"Bearer {TOKEN}"} | fields)
+        response = connection.getresponse()
+        return response.status, response.read()
+
+    def test_the_probes_of_claude_code_are_answered(self):
+        self.assertEqual(self.get("HEAD", "/"), (200, b""))
+        self.assertEqual(self.get("GET", "/api/hello")[0], 200)
+
+    def test_the_models_in_the_shape_of_codex(self):
+        status, content = self.get("GET", "/v1/models?client_version=0.169.0")
+        self.assertEqual(status, 200)
+        self.assertLessEqual({"embed", "count"}, {model["slug"] for model in json.loads(content)["models"]})
+
+    def test_a_web_socket_is_refused_in_the_way_that_codex_understands_at_once(self):
+        fields = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+        self.assertEqual(self.get("GET", "/v1/responses", **fields)[0], 426)
 
     def test_tokens_are_estimated_where_the_provider_cannot_count(self):
         count = [self.anthropic.messages.count_tokens(model="count-elsewhere", messages=[{"role": "user", "content": "word " * words}])
