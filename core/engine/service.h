@@ -20,6 +20,7 @@ public:
     Service(chain::ExchangeDeps deps, std::function<machine::NetworkState()> network);
     ~Service() override;
 
+    intake::RequestFacts &facts() { return m_facts; }
     /// For every request from now on.
     void use(std::shared_ptr<const chain::Setup> setup) { m_setup = std::move(setup); }
     std::string newRequestId() override;

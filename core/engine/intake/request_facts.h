@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/engine/machine/network_state.h"
 #include "core/foundation/http/message.h"
@@ -38,12 +40,19 @@ struct Routed {
 class RequestFacts
 {
 public:
+    /// How far the budgets are spent that cover a client's requests.
+    using AskBudgets =
+        std::function<std::vector<routing::BudgetFact>(const std::string &client, base::WallTime now)>;
+    void askBudgets(AskBudgets ask) { m_budgets = std::move(ask); }
+
     /// NotFound: no chain is named so; says which there are.
     base::Result<Routed> route(const Incoming &incoming);
 
 private:
+    std::unique_ptr<routing::Facts> outside(const Incoming &incoming) const;
     void read(const Incoming &incoming, Routed &routed);
     dialect::ChatTraitsReader m_reader;
+    AskBudgets m_budgets;
 };
 
 } // namespace signalbox::intake

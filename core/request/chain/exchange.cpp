@@ -196,7 +196,12 @@ base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
     }
     const Travel travel = m_walk.input().travel;
     const provider::Asked asked{base::Dialect::Chat, step.model, travel != Travel::Whole};
-    auto request = provider::apiRequest(*provider.target, provider.key.value_or(base::SecretString()),
+    const WalkStep &walked = m_walk.input().steps[how.step];
+    const KeySetup &key = provider.key(walked.target.key);
+    if (!walked.key.empty()) {
+        lane.note += (lane.note.empty() ? "key " : "; key ") + walked.key;
+    }
+    auto request = provider::apiRequest(*provider.target, key.secret.value_or(base::SecretString()),
                                         m_input.headers, asked, *std::move(body));
     if (!request) {
         return std::unexpected(request.error());

@@ -17,6 +17,12 @@ struct Speaks {
     base::Dialect dialect = base::Dialect::Chat;
     std::string path;       ///< from the origin: "/v1/chat/completions"
     std::string streamPath; ///< where a stream is asked for at another place; empty: the same
+    KeyField key = {};
+    http::Headers headers = {};            ///< unless the client or `extraHeaders` says otherwise
+    std::vector<std::string> forward = {}; ///< names of client fields this provider may see
+    std::vector<std::string> models = {};  ///< as in DialectEntry
+
+    bool serves(std::string_view model) const;
 };
 
 /// Where and how requests for one configured provider are sent: made once per configuration, shared by all
@@ -26,15 +32,19 @@ struct Target {
     http::Origin origin;
     std::vector<Speaks> speaks; ///< the first is the one it knows best
     std::string modelsPath;     ///< "/v1/models"; empty: the provider has no list
-    Auth auth;
-    http::Headers extraHeaders;       ///< the preset's, then the user's; never credentials
-    std::vector<std::string> forward; ///< names of client fields this provider may see
+    KeyField modelsKey;         ///< how the list of models wants the key
+    http::Headers modelsHeaders;
+    http::Headers extraHeaders; ///< the preset's, then the user's; never credentials
     bool needsKey = true;
+    bool takesKey = true;
+    KeyKind keyKind = KeyKind::Plain;
     bool simulated = false;
     config::SimulateConfig simulate; ///< only for simulated ones
 
     /// Null: it does not speak that.
     const Speaks *speaking(base::Dialect dialect) const;
+    /// … or not for that model.
+    const Speaks *speaking(base::Dialect dialect, std::string_view model) const;
 };
 
 /// Pure. InvalidArgument says what is wrong with the configuration: a missing or ill-formed base URL, plain

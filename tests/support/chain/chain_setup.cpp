@@ -29,7 +29,7 @@ std::shared_ptr<const chain::Setup> setupFor(const config::Config &config)
 health::Target targetOf(const chain::Setup &setup, const config::StepConfig &step)
 {
     const chain::ProviderSetup *const provider = setup.provider(step.provider);
-    return {step.provider, provider->keyName, provider->originText, step.model};
+    return {step.provider, provider->keys.front().name, provider->originText, step.model};
 }
 
 } // namespace signalbox::test

@@ -133,6 +133,7 @@ std::optional<Story> RealEngine::run(const RequestPlan &plan)
     input.receivedAt = m_clock.now();
     input.deadline = plan.deadline;
     input.session = plan.session;
+    input.facts = m_case.facts(plan);
     m_attempts.begin(plan.scripts);
     chain::Exchange exchange(deps, std::move(input), teller);
     exchange.start();

@@ -38,6 +38,8 @@ struct Media {
     std::string text;   ///< of a document in plain text (mime text/plain, no data)
     std::string name;   ///< file name or title
     std::string detail; ///< low, high, auto
+    json::Value
+        extra; ///< Messages: an object of a document's context and citations; others have no word for it
     bool operator==(const Media &) const = default;
 };
 
@@ -53,6 +55,15 @@ struct Reasoning {
     bool operator==(const Reasoning &) const = default;
 };
 
+/// Responses lists tools in namespaces. Here such a tool has one name, its namespace's and its own joined, so
+/// that any dialect can say it; this is what was joined.
+struct ToolSpace {
+    std::string name;
+    std::string tool;
+    std::string description; ///< of the namespace
+    bool operator==(const ToolSpace &) const = default;
+};
+
 struct ToolCall {
     std::string id; ///< joins call and result; made up by the reader where the dialect has none
     std::string name;
@@ -61,6 +72,7 @@ struct ToolCall {
     bool custom = false; ///< a tool whose input is free text
     std::string itemId;  ///< Responses: fc_…
     std::string signature; ///< Gemini's thoughtSignature, wherever a client keeps it
+    std::optional<ToolSpace> space;
     bool operator==(const ToolCall &) const = default;
 };
 
@@ -118,7 +130,10 @@ struct Tool {
     json::Value schema; ///< of a function's arguments; null: none was given
     std::optional<bool> strict;
     json::Value format; ///< of a custom tool: OpenAI's `format`
-    Foreign foreign;    ///< of a tool that the provider itself carries out
+    /// Of a tool that only its own dialect has. A Function with a `foreign` says the same to the others
+    /// (Responses' local_shell), or keeps what only its own dialect knows of it (Messages: defer_loading …).
+    Foreign foreign;
+    std::optional<ToolSpace> space;
     std::optional<CacheMark> cache;
     bool operator==(const Tool &) const = default;
 };
