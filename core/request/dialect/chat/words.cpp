@@ -7,14 +7,14 @@
 #include <array>
 
 #include "core/foundation/json/writer.h"
-#include "core/request/dialect/neutral/chat_usage.h"
+#include "core/request/dialect/billing/chat_usage.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {
 
 namespace {
+using billing::ChatUsage;
 using json::Value;
-using neutral::ChatUsage;
 using neutral::memberOf;
 using neutral::objectOf;
 using neutral::Stop;
