@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/engine/engine.h"
+#include "core/engine/errand/fetch.h"
 #include "core/engine/machine/network_watch.h"
 #include "core/request/chain/setup.h"
 #include "core/request/server/access.h"
@@ -49,6 +50,8 @@ public:
     void notice(events::Notice notice);
     void cancel(const base::RequestId &id);
 
+    /// One request outside every chain. `done` is called on this thread.
+    void fetch(upstream::WireRequest request, base::Duration limit, errand::Fetch::Done done);
     using TestDone = std::function<void(base::Result<TestReport>)>;
     void testProvider(const chain::ProviderSetup &provider, std::function<void(TestStep)> onStep,
                       TestDone done);
