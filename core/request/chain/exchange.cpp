@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/request/chain/dialect_choice.h"
+#include "core/request/chain/outgoing/dialect_choice.h"
 #include "core/request/chain/exchange_lane.h"
 #include "core/request/dialect/usage.h"
 #include "core/request/provider/outgoing_request.h"
@@ -168,6 +168,7 @@ base::Result<std::string> Exchange::bodyFor(const StartAttempt &how, Lane &lane)
     const auto spoken = dialectFor({.client = m_input.request.dialect,
                                     .goesOnFromId = m_input.request.goesOnFromId,
                                     .rules = rules.get(),
+                                    .model = step.config->model,
                                     .body = m_input.body},
                                    *provider.target);
     if (!spoken) {

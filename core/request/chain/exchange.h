@@ -12,7 +12,7 @@
 #include "core/record/events/event.h"
 #include "core/request/chain/attempt_run.h"
 #include "core/request/chain/billing.h"
-#include "core/request/chain/body_maker.h"
+#include "core/request/chain/outgoing/body_maker.h"
 #include "core/request/chain/drill_book.h"
 #include "core/request/chain/reply_sink.h"
 #include "core/request/chain/setup.h"

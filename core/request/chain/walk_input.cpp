@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "core/record/spend/cost.h"
-#include "core/request/chain/dialect_choice.h"
-#include "core/request/chain/key_order.h"
+#include "core/request/chain/outgoing/dialect_choice.h"
+#include "core/request/chain/outgoing/key_order.h"
 #include "core/request/dialect/usage.h"
 
 namespace signalbox::chain {
@@ -87,9 +87,12 @@ Travel travelOf(const config::ChainPolicy &policy, const WalkRequest &request)
 std::string whyNotThis(const WalkRequest &request, const config::StepConfig &step,
                        const ProviderSetup &provider)
 {
-    const auto spoken = dialectFor(
-        {.client = request.dialect, .goesOnFromId = request.goesOnFromId, .rules = nullptr, .body = {}},
-        *provider.target);
+    const auto spoken = dialectFor({.client = request.dialect,
+                                    .goesOnFromId = request.goesOnFromId,
+                                    .rules = nullptr,
+                                    .model = step.model,
+                                    .body = {}},
+                                   *provider.target);
     if (!spoken) {
         return spoken.error().message;
     }

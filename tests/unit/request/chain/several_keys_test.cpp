@@ -2,7 +2,7 @@
 #include <array>
 #include <map>
 
-#include "core/request/chain/key_order.h"
+#include "core/request/chain/outgoing/key_order.h"
 #include "core/request/chain/play/simulate.h"
 #include "tests/support/chain/chain_setup.h"
 #include "tests/support/registry.h"

@@ -75,12 +75,11 @@ private Q_SLOTS:
     {
         transport = std::make_unique<upstream::Transport>(clock);
         factory = std::make_unique<provider::ProviderAttempts>(*transport, clock);
-        provider::Preset preset;
-        preset.simulated = true;
+        const provider::PresetList presets = provider::PresetList::shipped();
         config::ProviderConfig config;
         config.id = "sim";
         config.simulate = {.firstToken = 200ms, .tokensPerSecond = 100, .answerTokens = 5};
-        target = *provider::makeTarget(config, preset);
+        target = *provider::makeTarget(config, *presets.find("simulated"));
     }
     void cleanup()
     {

@@ -92,7 +92,6 @@ private Q_SLOTS:
                                    "/v1/models/%ed%a0%80",
                                    "/v1/models/%c3",
                                    "/v1/chat",
-                                   "/v1/chat/completions/id",
                                    "/v2/models",
                                    "/v1/chat/completions;x",
                                    "/v1/audio/speech",

@@ -6,6 +6,7 @@
 #include "core/request/dialect/responses/answer/outcome.h"
 #include "core/request/dialect/responses/items/fields.h"
 #include "core/request/dialect/responses/items/item_values.h"
+#include "core/request/dialect/responses/items/made_up_thoughts.h"
 #include "core/request/dialect/responses/items/request_tools.h"
 
 namespace signalbox::responses {
@@ -103,7 +104,7 @@ OutputItems::Item &StreamWriter::show(Place &place)
     const bool goesOn =
         last && last->kind == Item::Kind::Reasoning && !last->done && !id.empty() && last->id == id;
     place.item = goesOn ? m_items.size() - 1 // the thoughts and their summary
-                        : m_items.add({.kind = Item::Kind::Reasoning, .id = id}, "rs");
+                        : m_items.add({.kind = Item::Kind::Reasoning, .id = id}, kMadeUpThought);
     ++m_items.at(place.item).open;
     return m_items.at(place.item);
 }

@@ -66,7 +66,7 @@ std::string broken()
 }
 
 constexpr const char *kOutput =
-    R"([{"type":"reasoning","id":"rs_r_7_0","summary":[{"type":"summary_text","text":"hm"}]},)"
+    R"([{"type":"reasoning","id":"rs_signalbox_r_7_0","summary":[{"type":"summary_text","text":"hm"}]},)"
     R"({"type":"message","id":"msg_r_7_1","status":"completed","role":"assistant","content":[)"
     R"({"type":"output_text","text":"a","annotations":[],"logprobs":[]},)"
     R"({"type":"output_text","text":"b","annotations":[],"logprobs":[]}]},)"

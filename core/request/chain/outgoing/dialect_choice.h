@@ -15,7 +15,8 @@ struct DialectQuestion {
     base::Dialect client = base::Dialect::Chat; ///< in which it was asked of us
     bool goesOnFromId = false; ///< it leans on an answer that only a provider of this dialect can have kept
     const provider::ModelRules *rules = nullptr; ///< of the model: some are reached in one dialect only
-    std::string_view body;                       ///< for those
+    std::string_view model;                      ///< some are served in one dialect only
+    std::string_view body;                       ///< for the rules
 };
 
 /// In which dialect: the client's where the provider speaks that, since then the bytes go through; else, for

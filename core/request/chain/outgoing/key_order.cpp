@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/key_order.h"
+#include "core/request/chain/outgoing/key_order.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/body_maker.h"
+#include "core/request/chain/outgoing/body_maker.h"
 
 #include <algorithm>
 #include <iterator>
@@ -10,6 +10,7 @@
 #include "core/request/dialect/chat_fit.h"
 #include "core/request/dialect/messages/marks.h"
 #include "core/request/dialect/neutral/fit.h"
+#include "core/request/dialect/responses/items/made_up_thoughts.h"
 #include "core/request/dialect/step_body.h"
 #include "core/request/dialect/translate/codecs.h"
 #include "core/request/provider/rules/adapt.h"
@@ -36,6 +37,14 @@ std::vector<std::string> acceptedBy(Dialect dialect)
 {
     return dialect == Dialect::Responses ? std::vector<std::string>{"reasoning.encrypted_content"}
                                          : std::vector<std::string>{};
+}
+
+/// The request without what models of other dialects thought, which these providers cannot check.
+std::optional<std::string> withoutOthersThoughts(std::string_view body, Dialect dialect)
+{
+    return dialect == Dialect::Messages    ? messages::withoutMarkedThinking(body)
+           : dialect == Dialect::Responses ? responses::withoutMadeUpThoughts(body)
+                                           : std::nullopt;
 }
 
 /// What the step sets and strips, in a body that is ours already.
@@ -90,10 +99,8 @@ base::Result<BodyMaker::Made> BodyMaker::sameDialect(const Wanted &wanted) const
     }
     Made made;
     made.body = dialect::bodyForStep(m_body, m_request, edits);
-    if (wanted.dialect == Dialect::Messages) {
-        if (auto own = messages::withoutMarkedThinking(made.body)) {
-            made.body = *std::move(own); // thoughts of other providers, which this one cannot check
-        }
+    if (auto own = withoutOthersThoughts(made.body, wanted.dialect)) {
+        made.body = *std::move(own);
     }
     if (wanted.fitTokens > 0) {
         auto fitted = dialect::fitToContext(made.body, wanted.fitTokens);

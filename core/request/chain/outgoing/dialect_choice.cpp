@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/chain/dialect_choice.h"
+#include "core/request/chain/outgoing/dialect_choice.h"
 
 #include <algorithm>
 
@@ -12,7 +12,7 @@ base::Result<base::Dialect> dialectFor(const DialectQuestion &question, const pr
     const auto reached = [&](base::Dialect dialect) {
         return !question.rules || question.rules->reachedIn(dialect, question.body);
     };
-    const bool same = target.speaking(client) != nullptr;
+    const bool same = target.speaking(client, question.model) != nullptr;
     if (same && (question.goesOnFromId || !base::isConversation(client) || reached(client))) {
         return client;
     }
@@ -25,13 +25,14 @@ base::Result<base::Dialect> dialectFor(const DialectQuestion &question, const pr
             "previous_response_id names an answer that it cannot have: it does not speak responses");
     }
     const auto other = std::ranges::find_if(target.speaks, [&](const provider::Speaks &one) {
-        return base::isConversation(one.dialect) && reached(one.dialect);
+        return base::isConversation(one.dialect) && one.serves(question.model) && reached(one.dialect);
     });
     if (other != target.speaks.end()) {
         return other->dialect;
     }
-    const auto any = std::ranges::find_if(
-        target.speaks, [](const provider::Speaks &one) { return base::isConversation(one.dialect); });
+    const auto any = std::ranges::find_if(target.speaks, [&](const provider::Speaks &one) {
+        return base::isConversation(one.dialect) && one.serves(question.model);
+    });
     if (any == target.speaks.end()) {
         return base::fail(ErrorCode::Unsupported, "it holds no conversations");
     }
