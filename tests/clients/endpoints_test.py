@@ -46,21 +46,20 @@ class Endpoints:
         self.assertEqual("".join(chunk.choices[0].text for chunk in chunks if chunk.choices), "You said: def f(")
 
     def test_models_in_the_shape_of_each_sdk(self):
-        for client in (self.openai, self.anthropic):
+        # Claude Code keeps only models that are named like Claude: Signalbox lists its chains to it under such names.
+        for client, name in ((self.openai, self.listed), (self.anthropic, self.listed_to_claude)):
             with self.subTest(type(client).__module__):
-                # Claude Code keeps only models that are named like Claude: the chains are listed to it under such names.
-                self.assertIn(self.listed, {model.id.removeprefix("claude-") for model in client.models.list()})
+                self.assertIn(name, {model.id for model in client.models.list()})
         self.assertEqual({model.type for model in self.anthropic.models.list()}, {"model"})
 
-    def test_tokens_are_counted(self):
-        count = self.anthropic.messages.count_tokens(
-            model=self.model("count"), system="Be brief.", messages=[{"role": "user", "content": "hi"}],
+    def count(self, model, words):
+        return self.anthropic.messages.with_raw_response.count_tokens(
+            model=self.model(model), system="Be brief.", messages=[{"role": "user", "content": "word " * words}],
             tools=[{"name": "weather", "input_schema": {"type": "object", "properties": {}}}])
-        self.assertEqual(count.input_tokens, PROMPT_TOKENS)
 
 
 class Direct(Endpoints, unittest.TestCase):
-    listed = "ok.listed"
+    listed = listed_to_claude = "ok.listed"
 
     @classmethod
     def setUpClass(cls):
@@ -70,9 +69,12 @@ class Direct(Endpoints, unittest.TestCase):
     def model(self, name):
         return MODELS[name].split(":")[-1]
 
+    def test_tokens_are_counted(self):
+        self.assertEqual(self.count("count", 10).parse().input_tokens, PROMPT_TOKENS)
+
 
 class Through(Endpoints, unittest.TestCase):
-    listed = "embed"
+    listed, listed_to_claude = "embed", "claude-embed"
 
     @classmethod
     def setUpClass(cls):
@@ -86,9 +88,9 @@ class Through(Endpoints, unittest.TestCase):
         self.assertEqual(self.upstream.refusals(), [])
 
     def test_one_model_is_found_by_each_sdk_and_another_is_not(self):
-        for client, kind in ((self.openai, openai.NotFoundError), (self.anthropic, anthropic.NotFoundError)):
+        for client, name, kind in ((self.openai, "embed", openai.NotFoundError), (self.anthropic, "claude-embed", anthropic.NotFoundError)):
             with self.subTest(type(client).__module__):
-                self.assertEqual(client.models.retrieve("embed").id.removeprefix("claude-"), "embed")
+                self.assertEqual({client.models.retrieve(asked).id for asked in (name, "embed")}, {name})
                 with self.assertRaises(kind):
                     client.models.retrieve("no-such-chain")
 
@@ -112,11 +114,15 @@ class Through(Endpoints, unittest.TestCase):
         fields = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA=="}
         self.assertEqual(self.get("GET", "/v1/responses", **fields)[0], 426)
 
-    def test_tokens_are_estimated_where_the_provider_cannot_count(self):
-        count = [self.anthropic.messages.count_tokens(model="count-elsewhere", messages=[{"role": "user", "content": "word " * words}])
-                 for words in (10, 1000)]
-        self.assertGreater(count[0].input_tokens, 0)
-        self.assertGreater(count[1].input_tokens, 50 * count[0].input_tokens // 2)
+    def test_tokens_are_estimated_and_no_provider_is_asked(self):
+        before = len(self.upstream.seen)
+        for model in ("count", "count-elsewhere"):
+            with self.subTest(model):
+                few, many = (self.count(model, words) for words in (10, 1000))
+                self.assertEqual((few.headers["x-signalbox-estimate"], many.headers["x-signalbox-estimate"]), ("true", "true"))
+                self.assertIn(few.parse().input_tokens, range(15, 80))  # with the frame, the system prompt and the tool
+                self.assertIn(many.parse().input_tokens, range(900, 2200))
+        self.assertEqual(len(self.upstream.seen), before)
 
 
 if __name__ == "__main__":

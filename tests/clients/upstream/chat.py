@@ -116,7 +116,7 @@ def check_said(message, where, asked, _):
     for at, part in enumerate(content if isinstance(content, list) else ()):
         check_part(part, f"{where}.content[{at}]", message["role"], asked)
     if message["role"] == "user":
-        asked.last, asked.results = text_of(content), []
+        asked.last = text_of(content)
         asked.users.append(asked.last)
     else:
         asked.system += text_of(content)

@@ -119,7 +119,7 @@ def check_content(content, where, asked, open_calls):
         calls += [part["functionCall"]["name"]] if "functionCall" in part else []
     if role == "user":
         results = [result_text(part["functionResponse"]["response"]) for part in content["parts"] if "functionResponse" in part]
-        asked.results = asked.results + results if results else asked.results if not texts else []
+        asked.results += results
         asked.last = " ".join(texts) or (results[-1] if results else asked.last)
         asked.users += [asked.last] if texts else []
     if calls and "signed" in asked.model:

@@ -146,7 +146,7 @@ def remember(role, blocks, asked):
         asked.system += text
     else:
         results = [text_of(block.get("content")) for block in blocks if block["type"] == "tool_result"]
-        asked.results = asked.results + results if results else asked.results if not text else []
+        asked.results += results
         asked.last = text or (results[-1] if results else asked.last)
         asked.users += [text] if text else []
 

@@ -148,7 +148,7 @@ def check_message(item, where, asked):
     for at, part in enumerate(content if isinstance(content, list) else ()):
         check_part(part, f"{where}.content[{at}]", role, asked)
     if role == "user":
-        asked.last, asked.results = text_of(content), []
+        asked.last = text_of(content)
         asked.users.append(asked.last)
     elif role != "assistant":
         asked.system += text_of(content)

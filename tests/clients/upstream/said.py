@@ -5,9 +5,21 @@ import json
 from dataclasses import dataclass, field
 
 PROMPT_TOKENS, CACHED_TOKENS, ANSWER_TOKENS = 21, 5, 8
-# At 2.50 $ per million tokens, 0.25 for cached ones and 10 for output: in nano-dollars.
-COST = (PROMPT_TOKENS - CACHED_TOKENS) * 2500 + CACHED_TOKENS * 250 + ANSWER_TOKENS * 10000
 TOOL_ARGUMENTS = {"city": "Zürich", "days": 3}
+
+
+def cost(output_tokens):
+    """At 2.50 $ per million tokens, 0.25 for cached ones and 10 for output: in nano-dollars."""
+    return (PROMPT_TOKENS - CACHED_TOKENS) * 2500 + CACHED_TOKENS * 250 + output_tokens * 10000
+
+
+def output_tokens(value):
+    """What an answer or an event in any dialect says of them; None: nothing."""
+    for holder in (value, value.get("response"), value.get("message")) if isinstance(value, dict) else ():
+        usage = holder.get("usage") or holder.get("usageMetadata") if isinstance(holder, dict) else None
+        if usage:
+            return sum(usage.get(name, 0) for name in ("output_tokens", "completion_tokens", "candidatesTokenCount", "thoughtsTokenCount"))
+    return None
 
 
 @dataclass

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a model's name asks for, in whatever dialect it was asked: the part before the dot is the script."""
 
+import json
+
 from .said import Said, echo, pieces
 
 # Longer than any deadline: a chain whose steps are all limited would wait for the one that is back first.
@@ -17,12 +19,9 @@ class Scripts:
         self.send_json(*self.dialect.error(what), fields)
 
     def answer(self, asked, seen, said, done=True):
-        seen.answered_usage = done or self.dialect.NAME == "chat"
         if not asked.stream:
             self.send_json(200, self.dialect.whole(asked, said))
             return
-        if self.dialect.NAME in ("chat", "completions"):
-            seen.answered_usage = asked.include_usage
         stream = self.dialect.Stream(asked)
         self.begin_stream()
         self.send_events(stream.opening(said))
@@ -67,11 +66,10 @@ class Scripts:
 
     def script_verbatim(self, asked, seen):
         """An answer in a shape that no serializer would write."""
-        seen.answered_usage = True
+        self.note_usage(json.loads(VERBATIM_ANSWER))
         self.send_bytes(200, VERBATIM_ANSWER)
 
     def script_empty(self, asked, seen):
-        seen.answered_usage = True
         self.send_json(200, self.dialect.whole(asked, Said()))
 
     # Tasks of several turns, with or without a failure in the middle

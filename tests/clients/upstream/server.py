@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from . import chat, gemini, messages, responses
 from .embeddings import Completions, Embeddings
+from .said import output_tokens
 from .scripts import Scripts
 from .strict import Refused
 
@@ -41,7 +42,7 @@ class Seen:
     dialect: str = ""
     asked: object = None
     refused: str = ""  # why its dialect's checks refused it
-    answered_usage: bool = False
+    answered_tokens: int = 0  # of output, as the answer said last; 0: it said nothing of them
     client_left: threading.Event = field(default_factory=threading.Event)
 
 
@@ -105,6 +106,7 @@ class ScriptedUpstream:
 class _Handler(Scripts, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     owner = None
+    seen = Seen("", "", {}, b"")
 
     def log_message(self, *_):
         pass
@@ -137,6 +139,7 @@ class _Handler(Scripts, BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])) if "Content-Length" in self.headers else self.read_chunks()
         seen = Seen("POST", self.path, dict(self.headers), body)
         path = urlsplit(self.path).path
+        self.seen = seen
         self.dialect = next((dialect for known, dialect in DIALECTS if known.fullmatch(path)), None)
         if self.dialect is None:
             self.owner.add(seen)
@@ -171,6 +174,9 @@ class _Handler(Scripts, BaseHTTPRequestHandler):
 
     # What goes out
 
+    def note_usage(self, value):
+        self.seen.answered_tokens = output_tokens(value) or self.seen.answered_tokens
+
     def send_bytes(self, status, content, fields=()):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -181,6 +187,7 @@ class _Handler(Scripts, BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def send_json(self, status, value, fields=()):
+        self.note_usage(value)
         self.send_bytes(status, json.dumps(value, ensure_ascii=False).encode(), fields)
 
     def begin_stream(self):
@@ -191,6 +198,7 @@ class _Handler(Scripts, BaseHTTPRequestHandler):
 
     def send_events(self, events):
         for name, value in events:
+            self.note_usage(value)
             data = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             event = (f"event: {name}\n" if name else "") + f"data: {data}\n\n"
             self.wfile.write(b"%x\r\n%s\r\n" % (len(event.encode()), event.encode()))
