@@ -13,6 +13,8 @@ readonly SIGNALBOX_BUILD_PACKAGES=(
     qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-svg-dev
     qtkeychain-qt6-dev 'libboost1.81-dev|libboost-dev' libsimdjson-dev libsqlite3-dev zlib1g-dev libzstd-dev
     libmimalloc-dev
+    libtomlplusplus-dev
+    libyaml-cpp-dev
 )
 # Loaded at run time, so no build notices that they are missing: the TLS roots, the keychain's library, a font.
 readonly SIGNALBOX_RUN_PACKAGES=(ca-certificates curl libsecret-1-0 fonts-dejavu-core)
