@@ -7,6 +7,7 @@
 
 #include "core/foundation/config/reading.h"
 #include "core/request/provider/fault.h"
+#include "core/transfer/import.h"
 
 namespace signalbox::app {
 
@@ -31,6 +32,8 @@ constexpr CommandSpec kCommands[] = {
     {"breakers reset", Command::Breakers, "PROVIDER[/MODEL]", true},
     {"breakers open", Command::Breakers, "PROVIDER/MODEL", true},
     {"drill", Command::Drill, "CHAIN", false},
+    {"import", Command::Import, "FILE, or env", true},
+    {"export", Command::Export, "FILE", false},
 };
 
 constexpr unsigned bit(Command command)
@@ -75,6 +78,12 @@ bool applyFault(CommandLine &out, std::string_view value)
     return provider::faultFromText(value).has_value();
 }
 
+bool applyFormat(CommandLine &out, std::string_view value)
+{
+    out.format = std::string(value);
+    return transfer::formatFromName(value).has_value();
+}
+
 const OptionSpec kOptions[] = {
     {"--headless", bit(Command::Run), "", [](CommandLine &o, std::string_view) { return o.headless = true; }},
     {"--background", bit(Command::Run), "",
@@ -83,8 +92,8 @@ const OptionSpec kOptions[] = {
      [](CommandLine &o, std::string_view) { return o.showToken = true; }},
     {"--port", bit(Command::Run), "N", applyPort, "a number from 0 to 65535"},
     {"--profile", kEverywhere, "DIR", applyProfile, "a folder"},
-    {"--json", bit(Command::Requests) | bit(Command::Explain) | bit(Command::Drill), "",
-     [](CommandLine &o, std::string_view) { return o.json = true; }},
+    {"--json", bit(Command::Requests) | bit(Command::Explain) | bit(Command::Drill) | bit(Command::Import),
+     "", [](CommandLine &o, std::string_view) { return o.json = true; }},
     {"--limit", bit(Command::Requests), "N",
      [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.limit); },
      "a number from 1 on"},
@@ -105,6 +114,9 @@ const OptionSpec kOptions[] = {
          return readNumber(value, 1, o.minutes) && o.minutes <= 24 * 60;
      },
      "a number from 1 to 1440"},
+    {"--dry-run", bit(Command::Import), "", [](CommandLine &o, std::string_view) { return o.dryRun = true; }},
+    {"--format", bit(Command::Import), "NAME", applyFormat,
+     "one of litellm, portkey, one-api, new-api, claude-code-router, cc-switch, env, signalbox"},
 };
 
 std::unexpected<base::Error> wrong(std::string message)
@@ -153,11 +165,11 @@ private:
         const auto spec = std::find_if(std::begin(kOptions), std::end(kOptions),
                                        [&](const OptionSpec &one) { return one.name == name; });
         if (spec == std::end(kOptions)) {
-            return wrong(
-                "unknown option " + quoted(name)
-                + didYouMean(name, {"--headless", "--background", "--show-token", "--port", "--profile",
-                                    "--json", "--limit", "--stream", "--whole", "--live", "--stop", "--step",
-                                    "--fault", "--requests", "--minutes", "--help", "--version"}));
+            return wrong("unknown option " + quoted(name)
+                         + didYouMean(name, {"--headless", "--background", "--show-token", "--port",
+                                             "--profile", "--json", "--limit", "--stream", "--whole",
+                                             "--live", "--stop", "--step", "--fault", "--requests",
+                                             "--minutes", "--dry-run", "--format", "--help", "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -196,7 +208,7 @@ private:
                 return wrong("unknown command " + quoted(name)
                              + didYouMean(name, {"check", "requests", "explain", "keys set", "breakers",
                                                  "breakers pause", "breakers resume", "breakers reset",
-                                                 "breakers open", "drill"}));
+                                                 "breakers open", "drill", "import", "export"}));
             }
             m_out.command = m_command->command;
             if (m_out.command == Command::Breakers && name != word) {
@@ -326,6 +338,14 @@ Commands
                                         else is said; NAME is 429, quota, 500, hang, slow, cut, stall,
                                         empty, garbage or tls
   drill --stop                          end all drills
+  import FILE|env [--format NAME] [--dry-run] [--json]
+                                        take over providers, chains and aliases from LiteLLM, Portkey,
+                                        one-api, new-api, claude-code-router, CC Switch, a .env file or
+                                        an export of Signalbox ('-': standard input), or from the
+                                        variables that are set. Keys go to the keychain; what is there
+                                        stays. NAME is litellm, portkey, one-api, new-api,
+                                        claude-code-router, cc-switch, env or signalbox
+  export [FILE]                         write the configuration without secrets
 
 breakers, drill --live and drill --stop speak to the Signalbox that runs with the profile.
 Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.

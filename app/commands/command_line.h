@@ -21,6 +21,8 @@ struct CommandLine {
         KeysSet,
         Breakers,
         Drill,
+        Import,
+        Export,
         Version,
         Help
     };
@@ -33,8 +35,11 @@ struct CommandLine {
     std::optional<std::uint16_t> port; ///< 0: any free one; no value: the configuration's
     bool json = false;
     int limit = 20;       ///< of `requests`
-    std::string argument; ///< FILE (may be empty), REQUEST_ID, PROVIDER, PROVIDER/MODEL or CHAIN
+    std::string argument; ///< FILE (may be empty; of `import` also "env" and "-"), REQUEST_ID, PROVIDER,
+                          ///< PROVIDER/MODEL or CHAIN
     std::string action;   ///< of `breakers`: "pause", "resume", "reset", "open"; empty: list them
+    bool dryRun = false;  ///< of `import`: show, and write nothing
+    std::string format;   ///< of `import`; empty: what the document looks like
     // Of `drill`, and `minutes` of `breakers open`, too
     bool stream = false; ///< play only answers that stream …
     bool whole = false;  ///< … or only whole ones; neither: both

@@ -30,6 +30,10 @@ Command commandFor(CommandLine::Command command)
         return runBreakers;
     case CommandLine::Command::Drill:
         return runDrill;
+    case CommandLine::Command::Import:
+        return runImport;
+    case CommandLine::Command::Export:
+        return runExport;
     case CommandLine::Command::Version:
         return runVersion;
     case CommandLine::Command::Help:

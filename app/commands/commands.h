@@ -20,6 +20,8 @@ int runExplain(const CommandLine &commandLine);
 int runKeysSet(const CommandLine &commandLine);
 int runBreakers(const CommandLine &commandLine);
 int runDrill(const CommandLine &commandLine);
+int runImport(const CommandLine &commandLine);
+int runExport(const CommandLine &commandLine);
 int runScorecard(const CommandLine &commandLine); ///< `drill` without --live and --stop
 
 } // namespace signalbox::app

@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "core/engine/drill/drill_desk.h"
-#include "core/engine/fetch.h"
+#include "core/engine/errand/fetch.h"
+#include "core/engine/errand/token_source.h"
 #include "core/engine/machine/health_file.h"
 #include "core/engine/provider_test.h"
 #include "core/engine/service.h"
@@ -28,9 +29,19 @@ constexpr base::Duration kTestRequestLimit = 150s;
 class EventHub final : public events::EventSink
 {
 public:
-    EventHub(base::Clock &clock, events::EventSink &ledger, metrics::Metrics &metrics,
-             std::function<void(const events::Notice &)> onNotice)
-        : m_clock(clock), m_ledger(ledger), m_metrics(metrics), m_onNotice(std::move(onNotice))
+    struct Deps {
+        base::Clock &clock;
+        events::EventSink &ledger;
+        metrics::Metrics &metrics;
+        intake::BudgetWatch &budgets;
+        std::function<void(const events::Notice &)> onNotice;
+    };
+    explicit EventHub(Deps deps)
+        : m_clock(deps.clock),
+          m_ledger(deps.ledger),
+          m_metrics(deps.metrics),
+          m_budgets(deps.budgets),
+          m_onNotice(std::move(deps.onNotice))
     {}
     /// Called after events that come with a change of some breaker.
     void onBreakers(std::function<void()> changed) { m_onBreakers = std::move(changed); }
@@ -43,6 +54,7 @@ public:
     {
         m_ledger.record(event);
         m_metrics.record(event);
+        m_budgets.record(event);
         if (const auto *const notice = std::get_if<events::Notice>(&event)) {
             m_onNotice(*notice);
         } else if (const auto *const changed = std::get_if<events::BreakerChanged>(&event)) {
@@ -68,6 +80,7 @@ private:
     base::Clock &m_clock;
     events::EventSink &m_ledger;
     metrics::Metrics &m_metrics;
+    intake::BudgetWatch &m_budgets;
     std::function<void(const events::Notice &)> m_onNotice;
     std::function<void()> m_onBreakers = [] {};
     std::function<void(const events::AttemptEnded &)> m_onAttempts = [](const auto &) {};
@@ -77,8 +90,10 @@ std::vector<machine::KeyMark> marksOf(const chain::Setup &setup)
 {
     std::vector<machine::KeyMark> marks;
     for (const auto &[id, provider] : setup.providers) {
-        if (provider.key) {
-            marks.push_back({id, provider.keyName, provider.key->last4()});
+        for (const chain::KeySetup &key : provider.keys) {
+            if (key.secret) {
+                marks.push_back({id, key.name, key.secret->last4()});
+            }
         }
     }
     return marks;
@@ -86,33 +101,47 @@ std::vector<machine::KeyMark> marksOf(const chain::Setup &setup)
 } // namespace
 
 struct EngineCore::Private {
-    base::SystemClock clock;
+    std::unique_ptr<base::Clock> ownClock;
+    base::Clock &clock;
     base::Random random = base::Random::fromSystem();
     health::HealthBook health;
     machine::HealthFile healthFile; ///< goes after all that ends requests, and writes then
     routing::SessionBook sessions;
     dialect::ChatFactsReader reader;
     metrics::Metrics metrics;
+    intake::BudgetWatch budgets;
     EventHub hub;
     upstream::Transport transport;
     machine::NetworkWatch network;
+    errand::TokenSource tokens;
     provider::ProviderAttempts attempts;
     chain::DrillBook drills;
     drill::DrillDesk drillDesk;
     Service service;
     server::Listener listener;
-    std::shared_ptr<const chain::Setup> setup;
+    std::shared_ptr<const chain::Setup> setup;    ///< as requests have it
+    std::shared_ptr<const chain::Setup> withKeys; ///< … with accounts where that has tokens
     std::uint64_t nextFetch = 0;
-    std::map<std::uint64_t, std::unique_ptr<Fetch>> fetches;
+    std::map<std::uint64_t, std::unique_ptr<errand::Fetch>> fetches;
     std::unique_ptr<base::Timer> drainLimit;
 
     explicit Private(Deps deps)
-        : healthFile({clock, health, std::move(deps.healthFile),
+        : ownClock(deps.makeClock ? deps.makeClock() : std::make_unique<base::SystemClock>()),
+          clock(*ownClock),
+          healthFile({clock, health, std::move(deps.healthFile),
                       [this](std::string text) { tell(std::move(text)); }}),
           metrics(clock),
-          hub(clock, deps.ledger, metrics, std::move(deps.onNotice)),
+          budgets(clock, std::move(deps.askCosts)),
+          hub({clock, deps.ledger, metrics, budgets, std::move(deps.onNotice)}),
           transport(clock),
-          network({clock, health, [this] { transport.flushIdle(); }}),
+          network({clock, health, [this] { transport.flushIdle(); }, std::move(deps.hasWayOut)}),
+          tokens({clock, transport,
+                  [this](const std::string &provider, const std::string &key, bool fresh) {
+                      if (fresh) {
+                          health.resetKey(provider, key); // it may have refused the one before
+                      }
+                      useTokens();
+                  }}),
           attempts(transport, clock),
           drillDesk({clock, drills, [this] { return setup->config; },
                      [this](const std::string &provider, const std::string &model) {
@@ -122,14 +151,28 @@ struct EngineCore::Private {
                          hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info,
                                                    std::move(chain), "drill: " + std::move(text)});
                      }}),
-          service({clock, random, health, sessions, attempts, reader, hub, drills,
-                   [this] { network.check(); }},
-                  [this] { return network.state(); }),
+          service(
+              {clock, random, health, sessions, attempts, reader, hub, drills, [this] { checkMachine(); }},
+              [this] { return network.state(); }),
           listener(clock, service)
     {
         hub.onBreakers([this] { healthFile.noteChanges(); });
         hub.onAttempts([this](const events::AttemptEnded &ended) { drillDesk.attemptEnded(ended); });
+        service.facts().askBudgets(
+            [this](const std::string &client, base::WallTime now) { return budgets.factsFor(client, now); });
         healthFile.restore();
+    }
+
+    void checkMachine()
+    {
+        network.check();
+        tokens.check();
+    }
+
+    void useTokens()
+    {
+        setup = tokens.applied(withKeys);
+        service.use(setup);
     }
 
     void tell(std::string text)
@@ -137,14 +180,19 @@ struct EngineCore::Private {
         hub.record(events::Notice{clock.wallNow(), events::Notice::Kind::Info, "health", std::move(text)});
     }
 
-    /// As the configuration has it now.
-    base::Result<health::Target> target(const std::string &provider, const std::string &model) const
+    /// As the configuration has it now: one for each of its keys.
+    base::Result<std::vector<health::Target>> targets(const std::string &provider,
+                                                      const std::string &model) const
     {
         const auto it = setup->providers.find(provider);
         if (it == setup->providers.end()) {
             return base::fail(base::ErrorCode::NotFound, "no provider is named '" + provider + "'");
         }
-        return health::Target{provider, it->second.keyName, it->second.originText, model};
+        std::vector<health::Target> found;
+        for (const chain::KeySetup &key : it->second.keys) {
+            found.push_back({provider, key.name, it->second.originText, model});
+        }
+        return found;
     }
 
     std::vector<std::pair<health::Target, health::View>> notClosed(const std::string &provider) const
@@ -179,9 +227,10 @@ struct EngineCore::Private {
     /// What the user holds open stays so.
     void resetAfterDrill(const std::string &provider, const std::string &model)
     {
-        const auto it = target(provider, model);
-        if (it && !health.view(*it, clock.now()).forced) {
-            reset(*it);
+        for (const health::Target &one : targets(provider, model).value_or(std::vector<health::Target>())) {
+            if (!health.view(one, clock.now()).forced) {
+                reset(one);
+            }
         }
     }
 
@@ -193,15 +242,15 @@ struct EngineCore::Private {
         healthFile.noteChanges();
     }
 
-    void fetch(upstream::WireRequest request, base::Duration limit, Fetch::Done done)
+    void fetch(upstream::WireRequest request, base::Duration limit, errand::Fetch::Done done)
     {
         const std::uint64_t number = nextFetch++;
-        const auto finished = [this, number, done = std::move(done)](Fetched fetched) {
+        const auto finished = [this, number, done = std::move(done)](errand::Fetched fetched) {
             const auto own = fetches.extract(number); // lives until the answer has been handed on
             done(std::move(fetched));
         };
-        fetches.emplace(number,
-                        std::make_unique<Fetch>(transport, clock, std::move(request), limit, finished));
+        fetches.emplace(
+            number, std::make_unique<errand::Fetch>(transport, clock, std::move(request), limit, finished));
     }
 };
 
@@ -216,9 +265,11 @@ base::Result<std::uint16_t> EngineCore::listen(std::uint16_t port)
 void EngineCore::use(std::shared_ptr<const chain::Setup> setup,
                      std::shared_ptr<const server::AccessRules> rules)
 {
-    d->setup = setup;
     d->healthFile.keysAre(marksOf(*setup));
-    d->service.use(std::move(setup));
+    d->budgets.use(*setup->config);
+    d->withKeys = std::move(setup);
+    d->tokens.want(*d->withKeys);
+    d->useTokens();
     d->listener.setRules(std::move(rules));
 }
 
@@ -240,36 +291,42 @@ const NetworkState &EngineCore::network() const
 
 base::Result<void> EngineCore::pause(const std::string &provider, const std::string &model, bool paused)
 {
-    const auto target = d->target(provider, model);
-    if (!target) {
-        return std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets) {
+        return std::unexpected(targets.error());
     }
-    model.empty() ? d->health.pause(provider, paused) : d->health.pause(*target, paused);
-    d->steered(*target, paused ? "paused" : "no longer paused");
+    for (const health::Target &one : *targets) {
+        model.empty() ? d->health.pause(provider, paused) : d->health.pause(one, paused);
+    }
+    d->steered(targets->front(), paused ? "paused" : "no longer paused");
     return {};
 }
 
 base::Result<void> EngineCore::holdOpen(const std::string &provider, const std::string &model,
                                         std::optional<base::Duration> time)
 {
-    const auto target = d->target(provider, model);
-    if (!target || model.empty()) {
-        return target ? base::fail(base::ErrorCode::InvalidArgument, "name the model to hold open")
-                      : std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets || model.empty()) {
+        return targets ? base::fail(base::ErrorCode::InvalidArgument, "name the model to hold open")
+                       : std::unexpected(targets.error());
     }
-    d->health.forceOpen(*target, time ? std::optional(d->clock.now() + *time) : std::nullopt);
-    d->steered(*target, "held open");
+    for (const health::Target &one : *targets) {
+        d->health.forceOpen(one, time ? std::optional(d->clock.now() + *time) : std::nullopt);
+    }
+    d->steered(targets->front(), "held open");
     return {};
 }
 
 base::Result<void> EngineCore::resetBreakers(const std::string &provider, const std::string &model)
 {
-    const auto target = d->target(provider, model);
-    if (!target) {
-        return std::unexpected(target.error());
+    const auto targets = d->targets(provider, model);
+    if (!targets) {
+        return std::unexpected(targets.error());
     }
-    d->reset(*target);
-    d->steered(*target, "reset");
+    for (const health::Target &one : *targets) {
+        d->reset(one);
+    }
+    d->steered(targets->front(), "reset");
     return {};
 }
 
@@ -302,6 +359,11 @@ void EngineCore::seedSpend(const std::vector<ledger::SpendRow> &rows)
     }
 }
 
+void EngineCore::costs(std::uint64_t question, const base::Result<ledger::CostsAnswer> &answer)
+{
+    d->budgets.answer(question, answer);
+}
+
 void EngineCore::notice(events::Notice notice)
 {
     d->hub.record(std::move(notice));
@@ -327,14 +389,14 @@ void EngineCore::testProvider(const chain::ProviderSetup &provider, std::functio
         done(std::move(report));
         return;
     }
-    const base::SecretString key = provider.key.value_or(base::SecretString());
+    const base::SecretString key = provider.anyKey().secret.value_or(base::SecretString());
     auto request = provider::modelsRequest(*provider.target, key);
     if (!request) {
         done(std::unexpected(request.error()));
         return;
     }
     const auto finished = [onStep = std::move(onStep), done = std::move(done),
-                           keySent = !key.empty()](const Fetched &fetched) {
+                           keySent = !key.empty()](const errand::Fetched &fetched) {
         TestReport report = reportOn(fetched, keySent);
         for (const TestStep &step : report.steps) {
             onStep(step);
@@ -359,7 +421,7 @@ void EngineCore::sendTestRequest(const std::string &chain, const base::SecretStr
     request.body =
         "{\"model\":" + json::quoted(chain)
         + R"(,"messages":[{"role":"user","content":"Say in one sentence what a signal box does."}]})";
-    const auto finished = [done = std::move(done)](const Fetched &fetched) {
+    const auto finished = [done = std::move(done)](const errand::Fetched &fetched) {
         if (fetched.head.status == 0) {
             done(base::fail(base::ErrorCode::Unavailable, fetched.wire.detail));
             return;

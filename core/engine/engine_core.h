@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/engine/engine.h"
+#include "core/engine/intake/budget_watch.h"
 #include "core/engine/machine/network_watch.h"
 #include "core/request/chain/setup.h"
 #include "core/request/server/access.h"
@@ -20,6 +21,12 @@ public:
         events::EventSink &ledger;                            ///< outlives the core
         std::function<void(const events::Notice &)> onNotice; ///< called on the engine thread
         std::string healthFile; ///< where breakers are remembered over restarts; empty: nowhere
+        /// Asks the ledger for what budgets have to know of the time before; costs() is to be called with the
+        /// answer. None: they begin at nothing. Called on the engine thread.
+        intake::BudgetWatch::Ask askCosts = {};
+        // What a test has its own of.
+        std::function<std::unique_ptr<base::Clock>()> makeClock = {}; ///< none: the machine's
+        std::function<bool()> hasWayOut = machine::machineHasWayOut;
     };
     explicit EngineCore(Deps deps);
     ~EngineCore();
@@ -46,6 +53,8 @@ public:
     std::shared_ptr<const Snapshot> snapshot();
     /// What earlier runs spent today.
     void seedSpend(const std::vector<ledger::SpendRow> &rows);
+    /// The ledger's answer to Deps::askCosts.
+    void costs(std::uint64_t question, const base::Result<ledger::CostsAnswer> &answer);
     void notice(events::Notice notice);
     void cancel(const base::RequestId &id);
 

@@ -49,7 +49,9 @@ void KeyRing::want(const config::Config &config)
         }
     };
     for (const config::ProviderConfig &provider : config.providers) {
-        one(provider.key);
+        for (const config::WeightedKey &key : provider.allKeys()) {
+            one(key.source);
+        }
     }
     for (const config::ClientConfig &client : config.clients) {
         one(client.token);

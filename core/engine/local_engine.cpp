@@ -3,9 +3,8 @@
 
 #include <utility>
 
-#include <QDateTime>
-
 #include "core/engine/setup_builder.h"
+#include "core/foundation/base/calendar/local_day.h"
 #include "core/foundation/base/log.h"
 #include "core/foundation/base/random.h"
 #include "core/foundation/config/validate.h"
@@ -22,14 +21,6 @@ constexpr base::Duration kSnapshotEvery = 250ms;
 constexpr base::Duration kDrainLimit = 5s;
 constexpr const char *kOwnClient = "signalbox";
 
-/// What "today" means to the person in front of the screen.
-base::WallTime localMidnight(base::WallTime now)
-{
-    const auto ms = std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch().count();
-    const QDateTime midnight = QDateTime::fromMSecsSinceEpoch(ms).date().startOfDay();
-    return base::WallTime(std::chrono::milliseconds(midnight.toMSecsSinceEpoch()));
-}
-
 std::vector<std::string> presetIds(const provider::PresetList &presets)
 {
     std::vector<std::string> ids;
@@ -45,6 +36,7 @@ LocalEngine::LocalEngine(Deps deps)
       m_presets(provider::PresetList::shipped()),
       m_prices(std::make_shared<const spend::PriceTable>(spend::PriceTable::shipped())),
       m_models(std::make_shared<const routing::ModelCatalogue>(routing::ModelCatalogue::shipped())),
+      m_rules(std::make_shared<const provider::ParameterRules>(provider::ParameterRules::shipped())),
       m_ownToken(KeyRing::freshToken()),
       m_snapshot(std::make_shared<const Snapshot>())
 {
@@ -82,7 +74,11 @@ void LocalEngine::start()
     const base::Clock &clock = m_deps.clock;
     m_ledger = std::make_unique<ledger::Ledger>(
         ledger::Ledger::Deps{m_deps.files.ledger, [&clock] { return clock.wallNow(); }, fromLedger});
-    m_engine = std::make_unique<EngineThread>(EngineCore::Deps{*m_ledger, toMain, m_deps.healthFile});
+    m_engine = std::make_unique<EngineThread>(
+        EngineCore::Deps{*m_ledger, toMain, m_deps.healthFile,
+                         [this](std::uint64_t question, base::WallTime from, base::WallTime fineFrom) {
+                             askCosts(question, from, fineFrom);
+                         }});
     const config::Mistakes mistakes = m_deps.store.load();
     rebuild();
     listen();
@@ -155,7 +151,7 @@ void LocalEngine::rebuild()
     const auto config = m_deps.store.current();
     m_deps.keys.want(*config);
     const FindSecret find = [this](const config::KeySource &source) { return m_deps.keys.find(source); };
-    auto setup = buildSetup(config, m_presets, m_prices, m_models, find);
+    auto setup = buildSetup(config, m_presets, m_prices, m_models, find, m_rules);
     auto rules = std::make_shared<server::AccessRules>(*buildRules(*config, find));
     rules->tokens.emplace_back(kOwnClient, m_ownToken);
     tellOfKeyProblems();
@@ -166,12 +162,15 @@ void LocalEngine::rebuild()
 void LocalEngine::tellOfKeyProblems()
 {
     for (const config::ProviderConfig &provider : config()->providers) {
-        const auto *const secret = m_deps.keys.find(provider.key);
-        if (!secret || *secret) {
-            m_toldKeyProblems.erase(provider.id);
-        } else if (provider.enabled && m_toldKeyProblems.insert(provider.id).second) {
-            notice(Notice::Kind::KeyProblem, provider.id,
-                   "no key for " + provider.id + ": " + secret->error().message);
+        for (const config::WeightedKey &key : provider.allKeys()) {
+            const auto *const secret = m_deps.keys.find(key.source);
+            const std::string which = provider.id + " " + key.source.name;
+            if (!secret || *secret) {
+                m_toldKeyProblems.erase(which);
+            } else if (provider.enabled && m_toldKeyProblems.insert(which).second) {
+                notice(Notice::Kind::KeyProblem, provider.id,
+                       "no key for " + provider.id + ": " + secret->error().message);
+            }
         }
     }
 }
@@ -289,7 +288,7 @@ std::vector<ConfigMistake> LocalEngine::check(const config::Config &candidate) c
 
 void LocalEngine::seedSpend()
 {
-    const base::WallTime midnight = localMidnight(m_deps.clock.wallNow());
+    const base::WallTime midnight = calendar::localDayOf(m_deps.clock.wallNow()).begin;
     m_ledger->spendSince(midnight, [this](base::Result<std::vector<ledger::SpendRow>> rows) {
         QMetaObject::invokeMethod(
             this,
@@ -297,6 +296,19 @@ void LocalEngine::seedSpend()
                 if (rows) {
                     m_engine->post([rows = *rows](EngineCore &core) { core.seedSpend(rows); });
                 }
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+/// Called on the engine thread; the answer goes back there.
+void LocalEngine::askCosts(std::uint64_t question, base::WallTime from, base::WallTime fineFrom)
+{
+    m_ledger->costsSince(from, fineFrom, [this, question](base::Result<ledger::CostsAnswer> answer) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, question, answer = std::move(answer)] {
+                m_engine->post([question, answer](EngineCore &core) { core.costs(question, answer); });
             },
             Qt::QueuedConnection);
     });

@@ -88,11 +88,13 @@ private:
     void notice(events::Notice::Kind kind, std::string subject, std::string text);
     void askForSnapshot();
     void seedSpend();
+    void askCosts(std::uint64_t question, base::WallTime from, base::WallTime fineFrom);
 
     Deps m_deps;
     provider::PresetList m_presets;
     std::shared_ptr<const spend::PriceTable> m_prices;
     std::shared_ptr<const routing::ModelCatalogue> m_models;
+    std::shared_ptr<const provider::ParameterRules> m_rules;
     std::unique_ptr<ledger::Ledger> m_ledger;
     base::SecretString m_ownToken; ///< of the window's own requests; new at every start
     ServerState m_server;

@@ -34,7 +34,7 @@ std::vector<PresetView> LocalEngine::presets() const
         views.push_back({.id = preset.id,
                          .name = preset.name,
                          .baseUrl = preset.baseUrl,
-                         .needsKey = preset.auth.need == provider::Auth::Need::Required,
+                         .needsKey = preset.keyNeed == provider::KeyNeed::Required,
                          .local = preset.local,
                          .baseUrlRequired = preset.baseUrlRequired,
                          .keyPrefixes = preset.keyPrefixes,
@@ -113,8 +113,9 @@ void LocalEngine::testProvider(config::ProviderConfig provider, std::function<vo
         const auto kept = std::make_shared<const config::ProviderConfig>(provider);
         auto setup = buildProvider(
             *kept, m_presets, [this](const config::KeySource &source) { return m_deps.keys.find(source); });
-        if (setup.target && setup.target->needsKey && !setup.key) {
-            const std::string why = setup.keyProblem.empty() ? "it has no key yet" : setup.keyProblem;
+        if (setup.target && setup.target->needsKey && !setup.anyKey().secret) {
+            const std::string &problem = setup.anyKey().problem;
+            const std::string why = problem.empty() ? "it has no key yet" : problem;
             answer<TestReport>(reply, base::fail(ErrorCode::Unavailable, why));
             return;
         }

@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include "core/request/dialect/refusal/provider_error.h"
+#include "core/request/provider/models/model_list.h"
 
 namespace signalbox::engine {
 
@@ -12,7 +13,7 @@ using upstream::WireEnd;
 
 namespace {
 /// Steps up to the one that failed, in the order they happen on the wire.
-void wireSteps(TestReport &report, const Fetched &fetched)
+void wireSteps(TestReport &report, const errand::Fetched &fetched)
 {
     const upstream::WireTimes &times = fetched.times;
     const WireEnd end = fetched.wire.end;
@@ -39,13 +40,13 @@ void wireSteps(TestReport &report, const Fetched &fetched)
     }
 }
 
-std::string statusText(const Fetched &fetched)
+std::string statusText(const errand::Fetched &fetched)
 {
     return std::to_string(fetched.head.status) + ": " + dialect::readProviderError(fetched.body).message;
 }
 } // namespace
 
-TestReport reportOn(const Fetched &fetched, bool keySent)
+TestReport reportOn(const errand::Fetched &fetched, bool keySent)
 {
     TestReport report;
     wireSteps(report, fetched);
@@ -75,21 +76,8 @@ TestReport reportOn(const Fetched &fetched, bool keySent)
 std::vector<std::string> modelsIn(std::string_view body)
 {
     std::vector<std::string> ids;
-    dom::parser parser;
-    dom::element root;
-    dom::array list;
-    if (parser.parse(body.data(), body.size()).get(root)) {
-        return ids;
-    }
-    if (root.get_array().get(list) && root["data"].get_array().get(list)
-        && root["models"].get_array().get(list)) {
-        return ids;
-    }
-    for (const dom::element one : list) {
-        std::string_view id;
-        if (!one["id"].get_string().get(id) || !one["name"].get_string().get(id)) {
-            ids.emplace_back(id);
-        }
+    for (provider::ListedModel &one : provider::readModelList(body)) {
+        ids.push_back(std::move(one.id));
     }
     return ids;
 }

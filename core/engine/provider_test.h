@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "core/engine/engine.h"
-#include "core/engine/fetch.h"
+#include "core/engine/errand/fetch.h"
 
 namespace signalbox::engine {
 
 /// What a request for the model list tells about a provider, step by step. Pure.
-TestReport reportOn(const Fetched &fetched, bool keySent);
+TestReport reportOn(const errand::Fetched &fetched, bool keySent);
 
 /// The model ids in a provider's list, whichever of the known shapes it has. Empty: none could be read.
 std::vector<std::string> modelsIn(std::string_view body);

@@ -20,6 +20,7 @@ public:
     Service(chain::ExchangeDeps deps, std::function<machine::NetworkState()> network);
     ~Service() override;
 
+    intake::RequestFacts &facts() { return m_facts; }
     /// For every request from now on.
     void use(std::shared_ptr<const chain::Setup> setup) { m_setup = std::move(setup); }
     std::string newRequestId() override;
@@ -44,7 +45,7 @@ private:
     chain::ExchangeDeps m_deps;
     std::function<machine::NetworkState()> m_network;
     intake::RequestFacts m_facts;
-    dialect::ChatRequestReader m_requestReader;
+    dialect::ClientRequestReader m_requestReader;
     base::RequestIdSource m_ids;
     std::shared_ptr<const chain::Setup> m_setup;
     std::map<std::string, chain::Exchange *> m_running; ///< by request id

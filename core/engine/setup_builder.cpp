@@ -3,12 +3,27 @@
 
 namespace signalbox::engine {
 
+namespace {
+chain::KeySetup buildKey(const config::WeightedKey &key, const FindSecret &find)
+{
+    chain::KeySetup setup{.name = key.source.name, .weight = key.weight};
+    const auto *const secret = find(key.source);
+    if (!secret) {
+        setup.problem = "the key is still being fetched";
+    } else if (!*secret) {
+        setup.problem = secret->error().message;
+    } else {
+        setup.secret = **secret;
+    }
+    return setup;
+}
+} // namespace
+
 chain::ProviderSetup buildProvider(const config::ProviderConfig &provider,
                                    const provider::PresetList &presets, const FindSecret &find)
 {
     chain::ProviderSetup setup;
     setup.config = &provider;
-    setup.keyName = provider.key.name;
     const provider::Preset *const preset = presets.find(provider.preset);
     setup.target =
         preset ? provider::makeTarget(provider, *preset)
@@ -16,16 +31,11 @@ chain::ProviderSetup buildProvider(const config::ProviderConfig &provider,
     if (setup.target) {
         setup.originText = setup.target->origin.text();
     }
-    if (provider.key.kind == config::KeySource::Kind::None) {
-        return setup;
-    }
-    const auto *const secret = find(provider.key);
-    if (!secret) {
-        setup.keyProblem = "the key is still being fetched";
-    } else if (!*secret) {
-        setup.keyProblem = secret->error().message;
-    } else {
-        setup.key = **secret;
+    if (const auto keys = provider.allKeys(); !keys.empty()) {
+        setup.keys.clear();
+        for (const config::WeightedKey &key : keys) {
+            setup.keys.push_back(buildKey(key, find));
+        }
     }
     return setup;
 }
@@ -34,7 +44,8 @@ std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Con
                                                const provider::PresetList &presets,
                                                std::shared_ptr<const spend::PriceTable> prices,
                                                std::shared_ptr<const routing::ModelCatalogue> models,
-                                               const FindSecret &find)
+                                               const FindSecret &find,
+                                               std::shared_ptr<const provider::ParameterRules> rules)
 {
     auto setup = std::make_shared<chain::Setup>();
     for (const config::ProviderConfig &provider : config->providers) {
@@ -43,6 +54,7 @@ std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Con
     setup->config = std::move(config);
     setup->prices = std::move(prices);
     setup->models = std::move(models);
+    setup->rules = std::move(rules);
     chain::complete(*setup);
     return setup;
 }

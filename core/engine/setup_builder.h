@@ -19,7 +19,8 @@ std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Con
                                                const provider::PresetList &presets,
                                                std::shared_ptr<const spend::PriceTable> prices,
                                                std::shared_ptr<const routing::ModelCatalogue> models,
-                                               const FindSecret &find);
+                                               const FindSecret &find,
+                                               std::shared_ptr<const provider::ParameterRules> rules = {});
 std::shared_ptr<const server::AccessRules> buildRules(const config::Config &config, const FindSecret &find);
 
 /// One provider of it, for a test of a candidate that is not configured yet. The provider must outlive the

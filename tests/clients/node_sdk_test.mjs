@@ -142,8 +142,10 @@ describe('broken streams', () => {
 
     test('a stream that is closed early is cancelled at the provider', async () => {
         for await (const chunk of await ask('abandoned', { stream: true })) {
-            assert.equal(chunk.choices[0].delta.content, 'Once upon a time ');
-            break;
+            if (chunk.choices[0].delta.content) {
+                assert.equal(chunk.choices[0].delta.content, 'Once upon a time ');
+                break;
+            }
         }
         assert.equal(await control('left/abandoned'), true);
         replies[0].status = 499; // what the row says of a client that left

@@ -15,9 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import scenarios
-from scripted_upstream import ScriptedUpstream
 from signalbox_process import TOKEN, Signalbox
 from three_logs import Reply, ThreeLogs
+from upstream.server import ScriptedUpstream
 
 CHAINS = scenarios.chains("node")
 LEFT_WITHIN_S = 30

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chains of the client tests: chain -> what its steps do (see scripted_upstream.py).
+"""The chains of the client tests: chain -> what its steps do (see upstream/scripts.py).
 
 Each scenario has models of its own, so that no breaker opened by one is met by another.
 """

@@ -17,7 +17,10 @@ FAST_LIMITS = {"connectMs": 5000, "firstTokenMs": 60000, "answerMs": 60000, "idl
 
 
 class Signalbox:
-    """`chains`: chain id -> list of steps; a step is a model's name, or (name, limits that differ)."""
+    """`chains`: chain id -> list of steps; a step is a model's name, or (name, limits that differ).
+
+    A name that begins with a dialect ("messages:ok.x") is asked in that dialect, others in Chat Completions.
+    """
 
     def __init__(self, upstream, chains):
         self.upstream = upstream
@@ -80,20 +83,28 @@ class Signalbox:
             "schemaVersion": 1,
             "server": {"port": 8377, "requireToken": True},
             "clients": [{"id": "sdk", "token": {"env": "CLIENT_TOKEN"}}],
-            "providers": [{"id": account, "preset": "openai-compatible", "baseUrl": self.upstream.base_url,
-                           "key": {"env": self.key_variable(account)},
-                           "prices": {"*": {"input": 2.5, "cachedInput": 0.25, "output": 10}}}
-                          for account in accounts],
+            "providers": [self.provider(account) for account in accounts],
             "chains": [{"id": chain, "steps": all_of_one} for chain, all_of_one in steps.items()],
         }
+
+    def provider(self, account):
+        dialect = account.split("-")[0]
+        spoken = {"responses": {"preset": "openai-compatible", "baseUrl": self.upstream.base_url, "dialects": ["responses"]},
+                  "messages": {"preset": "anthropic-compatible", "baseUrl": self.upstream.root},
+                  "gemini": {"preset": "gemini", "baseUrl": self.upstream.root + "/v1beta", "dialects": ["gemini"]}}
+        return {"id": account, "key": {"env": self.key_variable(account)},
+                "prices": {"*": {"input": 2.5, "cachedInput": 0.25, "output": 10}},
+                } | spoken.get(dialect, {"preset": "openai-compatible", "baseUrl": self.upstream.base_url})
 
     @staticmethod
     def step(number, step):
         """Each step is an account of its own at the upstream; one that loses its key is used for nothing else."""
         model, limits = (step, {}) if isinstance(step, str) else step
+        dialect, _, model = model.rpartition(":")
+        prefix = dialect + "-" if dialect not in ("", "chat") else ""
         account = model.replace(".", "-").replace("_", "-") if model.split(".")[0] in LOST_KEYS else f"account{number}"
-        return {"provider": account, "model": model} | FAST_LIMITS | limits
+        return {"provider": prefix + account, "model": model} | FAST_LIMITS | limits
 
     @staticmethod
     def key_variable(account):
-        return "UPSTREAM_KEY" if account.startswith("account") else "KEY_" + account.replace("-", "_").upper()
+        return "UPSTREAM_KEY" if "account" in account else "KEY_" + account.replace("-", "_").upper()

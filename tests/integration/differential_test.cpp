@@ -22,9 +22,11 @@ test::Story simulated(const test::RandomCase &what, const test::RequestPlan &pla
 {
     const config::ChainConfig &chain = *what.chain();
     const base::SteadyTime now = engine.now();
+    const auto facts = what.facts(plan);
     const chain::Simulation simulation{
         .setup = *what.setup,
         .request = {.chain = what.chain(),
+                    .facts = facts.get(),
                     .home = engine.sessions().home(chain, plan.session, now),
                     .standIn = engine.sessions().standIn(chain, plan.session, now),
                     .stream = plan.stream,
@@ -67,40 +69,13 @@ struct Met {
 
 /// Kinds of attempts, outcomes and skips that any run of some length has to have in it.
 constexpr std::array kExpected = {
-    "First",
-    "Fallback",
-    "Repeat",
-    "Race",
-    "Hedge",
-    "Continue",
-    "Answered",
-    "Refused",
-    "BrokenToolCall",
-    "ConnectFailed",
-    "RateLimited",
-    "QuotaSpent",
-    "KeyRefused",
-    "ModelMissing",
-    "ContextTooLong",
-    "ServerFailed",
-    "Garbled",
-    "Empty",
-    "CutOff",
-    "FirstTokenTimeout",
-    "IdleTimeout",
-    "TotalTimeout",
-    "BadRequest",
-    "Superseded",
-    "Disabled",
-    "BreakerOpen",
-    "Paused",
-    "LocalLimit",
-    "FinalAnswer",
-    "NotNeeded",
-    "ProviderDisabled",
-    "Capability",
-    "Interrupted",
-    "AnsweredByFallback",
+    "First",        "Fallback",         "Repeat",     "Race",           "Hedge",
+    "Continue",     "Answered",         "Refused",    "BrokenToolCall", "ConnectFailed",
+    "RateLimited",  "QuotaSpent",       "KeyRefused", "ModelMissing",   "ContextTooLong",
+    "ServerFailed", "Garbled",          "Empty",      "CutOff",         "FirstTokenTimeout",
+    "IdleTimeout",  "TotalTimeout",     "BadRequest", "Superseded",     "Disabled",
+    "Condition",    "BreakerOpen",      "Paused",     "LocalLimit",     "FinalAnswer",
+    "NotNeeded",    "ProviderDisabled", "Capability", "Interrupted",    "AnsweredByFallback",
 };
 
 /// Nothing where they agree.

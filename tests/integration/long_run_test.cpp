@@ -349,7 +349,7 @@ private:
     routing::SessionBook m_sessions;
     chain::DrillBook m_drills;
     dialect::ChatFactsReader m_reader;
-    dialect::ChatRequestReader m_requests;
+    dialect::ClientRequestReader m_requests;
     base::RequestIdSource m_ids;
     chain::ExchangeDeps m_deps{clock, m_chance, m_health, m_sessions, world, m_reader, watch, m_drills};
     std::vector<std::shared_ptr<const config::ChainConfig>> m_chains;

@@ -40,6 +40,14 @@ struct Bench {
         running.push_back(std::make_unique<chain::Exchange>(deps, std::move(input), *sides.back()));
         running.back()->start();
     }
+    /// What has happened so far.
+    void forget()
+    {
+        running.clear();
+        sides.clear();
+        events.clear();
+        attempts.calls.clear();
+    }
     int tries() const
     {
         return static_cast<int>(
@@ -53,7 +61,7 @@ struct Bench {
     routing::SessionBook sessions;
     test::ScriptedAttempts attempts{clock};
     dialect::ChatFactsReader reader;
-    dialect::ChatRequestReader requests;
+    dialect::ClientRequestReader requests;
     test::EventRecorder events;
     chain::DrillBook drills;
     chain::ExchangeDeps deps{clock, random, health, sessions, attempts, reader, events, drills};
@@ -88,14 +96,32 @@ private Q_SLOTS:
         row("no name", test::breaksOff(WireEnd::DnsFailed, false));
         row("cut", test::breaksOff(WireEnd::ClosedBeforeResponse, true));
         row("garbage", test::refuses(200, "<html>"));
-        QTest::newRow("hangs, stream") << test::staysSilent() << true;
+        row("hangs", test::staysSilent());
     }
     void aMinuteOfOutageCostsFewTries()
     {
         QFETCH(Script, down);
         QFETCH(bool, stream);
-        Bench b(config::Strategy::Ordered);
-        b.attempts.script("down", down);
+        for (const bool known : {false, true}) {
+            Bench b(config::Strategy::Ordered);
+            if (known) { // it has answered for an hour
+                b.attempts.script("down", test::answers("well", stream ? 800ms : 3000ms));
+                for (int i = 0; i < 60; ++i) {
+                    b.send(stream);
+                    b.clock.advance(1min);
+                }
+                QCOMPARE(b.tries(), 60);
+                b.forget();
+            }
+            b.attempts.replace("down", down);
+            checkAMinuteOfOutage(b, stream);
+            if (QTest::currentTestFailed()) {
+                return;
+            }
+        }
+    }
+    static void checkAMinuteOfOutage(Bench &b, bool stream)
+    {
         for (int i = 0; i < 15; ++i) {
             b.send(stream);
             b.clock.advance(4s);
@@ -113,30 +139,42 @@ private Q_SLOTS:
         }
         for (const auto &one : b.events.of<events::RequestEnded>()) {
             QCOMPARE(one.servedStep, 2);
-            QVERIFY(one.total <= 21s); // one first-token limit and the other's answer
+            QVERIFY(one.total <= (stream ? 21s : 121s)); // one limit and the other's answer
         }
     }
 
-    /// A whole answer says nothing before it is there, so a provider that hangs is told from one that works
-    /// only by its limit.
-    void aHangBehindWholeAnswersEndsWithItsLimit()
+    /// Once one answer of it has come, nobody goes elsewhere because others are waiting for it.
+    void aSlowProviderOfWholeAnswersKeepsItsTraffic()
+    {
+        Bench b(config::Strategy::Ordered);
+        b.attempts.script("down", test::answers("at last", 50s));
+        b.send(false);
+        b.clock.advance(51s);
+        for (int i = 0; i < 60; ++i) {
+            b.send(false);
+            b.clock.advance(2s); // 25 at a time
+        }
+        b.clock.advance(1min);
+        QCOMPARE(b.tries(), 61);
+        for (const auto &one : b.events.of<events::RequestEnded>()) {
+            QCOMPARE(one.servedStep, 1);
+        }
+    }
+
+    /// Whoever has nowhere else to go waits for it, as long as it is not known to be down.
+    void whatHangsIsStillTheLastStepsHope()
     {
         Bench b(config::Strategy::Ordered);
         b.attempts.script("down", test::staysSilent());
-        for (int i = 0; i < 15; ++i) {
+        b.attempts.replace("well", test::staysSilent());
+        for (int i = 0; i < 30; ++i) {
             b.send(false);
             b.clock.advance(4s);
         }
-        b.clock.advance(10min);
-        for (const auto &one : b.events.of<events::RequestEnded>()) {
-            QCOMPARE(one.servedStep, 2);
-            QVERIFY(one.total <= 121s);
+        for (const auto &side : b.sides) {
+            QVERIFY(!side->ended || side->status != 200);
         }
-        b.attempts.calls.clear();
-        b.send(false); // a probe at most
-        b.send(false);
-        b.send(false);
-        QVERIFY(b.tries() <= 1);
+        QVERIFY(std::ranges::count(b.attempts.calls, "well", &test::ScriptedAttempts::Call::provider) > 4);
     }
 };
 

@@ -145,7 +145,7 @@ struct Lane {
     chain::DrillBook drills;
     test::EventRecorder events;
     dialect::ChatFactsReader reader;
-    dialect::ChatRequestReader requests;
+    dialect::ClientRequestReader requests;
     base::RequestIdSource ids;
     test::ScriptedAttempts attempts{clock};
     chain::ExchangeDeps deps{clock, chance, health, sessions, attempts, reader, events, drills};

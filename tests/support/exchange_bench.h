@@ -65,7 +65,7 @@ struct ExchangeBench {
     routing::SessionBook sessions;
     ScriptedAttempts attempts{clock};
     dialect::ChatFactsReader reader;
-    dialect::ChatRequestReader requests;
+    dialect::ClientRequestReader requests;
     Recorder recorder;
     chain::DrillBook drills;
     chain::ExchangeDeps deps{clock, random, health, sessions, attempts, reader, recorder, drills};
@@ -93,8 +93,9 @@ struct ExchangeBench {
         for (const config::ProviderConfig &one : made->config->providers) {
             chain::ProviderSetup provider;
             provider.config = &one;
-            provider.target =
-                provider::Target{.providerId = one.id, .chatPath = "/v1/chat/completions", .needsKey = false};
+            provider.target = provider::Target{.providerId = one.id,
+                                               .speaks = {{base::Dialect::Chat, "/v1/chat/completions", {}}},
+                                               .needsKey = false};
             made->providers.emplace(one.id, std::move(provider));
         }
         made->models = models;

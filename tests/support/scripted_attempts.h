@@ -52,6 +52,8 @@ public:
     {
         m_scripts[provider].push_back(std::move(script));
     }
+    /// From now on only this.
+    void replace(const std::string &provider, Script script) { m_scripts[provider] = {std::move(script)}; }
 
     std::unique_ptr<upstream::Attempt> make(const provider::Target &target, upstream::WireRequest request,
                                             const upstream::WireLimits &limits,

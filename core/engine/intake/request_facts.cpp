@@ -41,22 +41,6 @@ routing::Network networkOf(const machine::NetworkState &state)
     return state.metered ? routing::Network::Metered : routing::Network::Online;
 }
 
-/// What the request says of itself, without a look at the conversation.
-std::unique_ptr<routing::Facts> outside(const Incoming &in)
-{
-    auto facts = std::make_unique<routing::Facts>();
-    facts->client = in.client;
-    facts->model = in.request.model;
-    facts->stream = in.request.stream;
-    facts->metadata = metadataOf(in.headers);
-    facts->network = networkOf(in.network);
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(in.at.time_since_epoch()).count();
-    const QDateTime local = QDateTime::fromMSecsSinceEpoch(ms);
-    facts->minuteOfDay = local.time().hour() * 60 + local.time().minute();
-    facts->weekday = local.date().dayOfWeek() - 1;
-    return facts;
-}
-
 bool hasConditions(const config::ChainConfig &chain)
 {
     return std::ranges::any_of(chain.steps, [](const config::StepConfig &step) {
@@ -73,6 +57,25 @@ std::string inWords(const routing::Scored &scored)
     return out;
 }
 } // namespace
+
+/// What the request says of itself, without a look at the conversation.
+std::unique_ptr<routing::Facts> RequestFacts::outside(const Incoming &in) const
+{
+    auto facts = std::make_unique<routing::Facts>();
+    facts->client = in.client;
+    facts->model = in.request.model;
+    facts->stream = in.request.stream;
+    facts->metadata = metadataOf(in.headers);
+    facts->network = networkOf(in.network);
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(in.at.time_since_epoch()).count();
+    const QDateTime local = QDateTime::fromMSecsSinceEpoch(ms);
+    facts->minuteOfDay = local.time().hour() * 60 + local.time().minute();
+    facts->weekday = local.date().dayOfWeek() - 1;
+    if (m_budgets && !in.setup.config->budgets.empty()) {
+        facts->budgets = m_budgets(in.client, in.at);
+    }
+    return facts;
+}
 
 void RequestFacts::read(const Incoming &in, Routed &routed)
 {

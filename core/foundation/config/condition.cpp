@@ -30,6 +30,7 @@ struct FieldRule {
 constexpr std::array<std::string_view, 4> kComplexity = {"simple", "standard", "complex", "reasoning"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::array<std::string_view, 3> kNetwork = {"online", "metered", "offline"};
+constexpr std::array<std::string_view, 3> kBudget = {"ok", "warned", "spent"};
 constexpr std::array kFields = {FieldRule{"client", Kind::Text},
                                 FieldRule{"model", Kind::Text},
                                 FieldRule{"language", Kind::Text},
@@ -42,7 +43,8 @@ constexpr std::array kFields = {FieldRule{"client", Kind::Text},
                                 FieldRule{"complexity", Kind::Level, kComplexity},
                                 FieldRule{"time", Kind::Time},
                                 FieldRule{"weekday", Kind::Word, kWeekdays},
-                                FieldRule{"network", Kind::Word, kNetwork}};
+                                FieldRule{"network", Kind::Word, kNetwork},
+                                FieldRule{"budget", Kind::Level, kBudget}};
 constexpr std::string_view kMetadata = "metadata.";
 
 constexpr std::array<std::pair<std::string_view, Op>, 8> kOperators = {{
@@ -181,11 +183,6 @@ private:
         }
         if (member.name.starts_with(kMetadata) && member.name.size() > kMetadata.size()) {
             return FieldRule{member.name, Kind::Metadata};
-        }
-        if (member.name == "budget") {
-            m_reading.wrong(member.line,
-                            "budgets are not enforced by this version, so no condition can ask for them");
-            return std::nullopt;
         }
         std::vector<std::string_view> names = conditionFields();
         names.insert(names.end(), {"metadata.NAME", "$and", "$or", "$not"});

@@ -18,8 +18,12 @@ namespace signalbox::config {
 ///
 /// Fields: client, model, language (texts; $eq and $in also with `*`), promptTokens (number), tools, images,
 /// jsonSchema, stream, private (flags), complexity (simple < standard < complex < reasoning), time ("HH:MM",
-/// local), weekday (mon … sun), network (online, metered, offline), metadata.NAME (text, or number where both
-/// sides are). What a request does not say compares as absent: only $ne holds.
+/// local), weekday (mon … sun), network (online, metered, offline), budget (ok < warned < spent: the furthest
+/// of the budgets that cover the request; warned from 80 %, spent from 100 % on), metadata.NAME (text, or
+/// number where both sides are). What a request does not say compares as absent: only $ne holds.
+///
+/// Which budgets cover it: in a rule those of everything and of its client, for nothing else is known yet; on
+/// a step also those of its chain, provider and model. None: ok. Costs that are not known count in none.
 struct Condition {
     enum class Op : std::uint8_t {
         Always, ///< nothing is asked for

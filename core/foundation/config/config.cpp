@@ -14,6 +14,29 @@ const T *find(const std::vector<T> &all, std::string_view id)
 }
 } // namespace
 
+std::string_view toText(BudgetState state)
+{
+    switch (state) {
+    case BudgetState::Ok:
+        return "ok";
+    case BudgetState::Warned:
+        return "warned";
+    case BudgetState::Spent:
+        return "spent";
+    }
+    return {};
+}
+
+std::vector<WeightedKey> ProviderConfig::allKeys() const
+{
+    std::vector<WeightedKey> all;
+    if (key.kind != KeySource::Kind::None) {
+        all.push_back({key, 1});
+    }
+    all.insert(all.end(), keys.begin(), keys.end());
+    return all;
+}
+
 const ProviderConfig *Config::provider(std::string_view id) const
 {
     return find(providers, id);

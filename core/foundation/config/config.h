@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/foundation/base/money.h"
@@ -78,19 +79,31 @@ struct ProviderLimits {
     bool operator==(const ProviderLimits &) const = default;
 };
 
+/// One of several keys of a provider.
+struct WeightedKey {
+    KeySource source;
+    int weight = 1; ///< its share of the requests
+    bool operator==(const WeightedKey &) const = default;
+};
+
 struct ProviderConfig {
     std::string id;
     std::string name;    ///< for people; empty: the preset's name
     std::string preset;  ///< "openai", "openai-compatible", "simulated", …: resources/presets
     std::string baseUrl; ///< empty: the preset's
     bool enabled = true;
+    std::vector<std::string> dialects; ///< what it speaks, the best first; empty: what the preset says
     KeySource key;
+    std::vector<WeightedKey> keys;              ///< beside `key`
     std::map<std::string, std::string> headers; ///< sent with every request; never credentials
     std::vector<std::string> tags;
     std::vector<std::string> models;           ///< typed by the user
     std::map<std::string, TieredPrice> prices; ///< exact model, or with a `*`; the longest match wins
     SimulateConfig simulate;
     ProviderLimits limits;
+
+    /// `key` and `keys`, those that are given.
+    std::vector<WeightedKey> allKeys() const;
     bool operator==(const ProviderConfig &) const = default;
 };
 
@@ -104,12 +117,15 @@ struct PrivacyConfig {
 };
 
 struct BudgetConfig {
-    std::map<std::string, std::string> scope;
-    std::string period;
+    std::map<std::string, std::string> scope; ///< "client", "chain", "provider", "model"; all that stand here
+    std::string period;                       ///< "day", "week", "month", "5h"
     base::Money limit;
     std::string atLimit;
     bool operator==(const BudgetConfig &) const = default;
 };
+
+enum class BudgetState : std::uint8_t { Ok, Warned, Spent }; ///< from 80 %, from 100 % on; in this order
+std::string_view toText(BudgetState state);
 
 struct Config {
     int schemaVersion = 1;
@@ -119,7 +135,7 @@ struct Config {
     std::vector<ChainConfig> chains;
     std::vector<RuleConfig> rules;
     PrivacyConfig privacy;
-    std::vector<BudgetConfig> budgets; ///< read and kept; not enforced yet
+    std::vector<BudgetConfig> budgets; ///< counted for conditions; they stop nothing yet
 
     const ProviderConfig *provider(std::string_view id) const;
     const ChainConfig *chain(std::string_view id) const;

@@ -53,6 +53,40 @@ Field<T> textMap(std::string_view name, std::map<std::string, std::string> T::*a
         [](const std::string &s) { return json::Value::string(s); });
 }
 
+/// Key sources with a weight beside what names them.
+Field<ProviderConfig> weightedKeys()
+{
+    return {FieldInfo{.name = "keys", .type = "array"},
+            [](Reading &r, const json::Value &v, ProviderConfig &out) {
+                if (!r.expect(v, json::Value::Type::Array)) {
+                    return;
+                }
+                out.keys.clear();
+                for (std::size_t i = 0; i < v.items().size(); ++i) {
+                    const Reading::Into into(r, i);
+                    WeightedKey &key = out.keys.emplace_back();
+                    json::Value source = v.items()[i];
+                    if (const auto weight = source.take("weight")) {
+                        const Reading::Into of(r, "weight");
+                        key.weight =
+                            static_cast<int>(r.integer(*weight, {.min = 1, .max = 1000}).value_or(1));
+                    }
+                    key.source = r.keySource(source).value_or(KeySource());
+                }
+            },
+            [](const ProviderConfig &from) {
+                json::Value out = json::Value::array();
+                for (const WeightedKey &key : from.keys) {
+                    json::Value one = writeKeySource(key.source);
+                    if (key.weight != 1) {
+                        one.add("weight", json::Value::integer(key.weight));
+                    }
+                    out.append(std::move(one));
+                }
+                return out;
+            }};
+}
+
 /// "$schema" tells editors where the schema is; nothing else.
 Field<Config> schemaHint()
 {
@@ -171,7 +205,9 @@ const Fields<ProviderConfig> &fieldsOf()
         text<P>({.name = "preset", .required = true}, &P::preset),
         text<P>({.name = "baseUrl"}, &P::baseUrl),
         flag<P>({.name = "enabled"}, &P::enabled),
+        texts<P>("dialects", &P::dialects),
         keySource<P>("key", &P::key),
+        weightedKeys(),
         textMap<P>("headers", &P::headers),
         texts<P>("tags", &P::tags),
         texts<P>("models", &P::models),

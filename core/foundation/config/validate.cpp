@@ -5,6 +5,7 @@
 
 #include <QRegularExpression>
 
+#include "core/foundation/base/dialect.h"
 #include "core/foundation/config/key_table.h"
 #include "core/foundation/config/validate_chains.h"
 
@@ -28,6 +29,11 @@ std::string lower(std::string_view text)
         c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
     return out;
+}
+
+bool asksForBudgets(const Condition &condition)
+{
+    return condition.field == "budget" || std::ranges::any_of(condition.parts, asksForBudgets);
 }
 
 /// Collects the mistakes of one configuration.
@@ -105,12 +111,14 @@ private:
             const std::string path = at("providers", i);
             checkPreset(path + ".preset", provider.preset);
             checkSource(path + ".key", provider.key);
+            checkKeys(path + ".keys", provider);
             if (const auto sound = checkBaseUrl(provider.baseUrl); !provider.baseUrl.empty() && !sound) {
                 wrong(path + ".baseUrl", sound.error().message);
             } else if (m_config.server.port != 0 && leadsToPort(provider.baseUrl, m_config.server.port)) {
                 wrong(path + ".baseUrl",
                       "is the address Signalbox itself listens on: requests would go in a circle");
             }
+            checkDialects(path + ".dialects", provider.dialects);
             checkHeaders(path + ".headers", provider.headers);
             for (const auto &[model, price] : provider.prices) {
                 if (model.empty()) {
@@ -128,6 +136,30 @@ private:
         } else if (!m_presets.empty()
                    && std::find(m_presets.begin(), m_presets.end(), preset) == m_presets.end()) {
             wrong(path, missing("preset", preset, {m_presets.begin(), m_presets.end()}));
+        }
+    }
+
+    void checkKeys(const std::string &path, const ProviderConfig &provider)
+    {
+        std::set<std::string> names{provider.key.name};
+        for (std::size_t i = 0; i < provider.keys.size(); ++i) {
+            checkSource(at(path, i), provider.keys[i].source);
+            if (!names.insert(provider.keys[i].source.name).second) {
+                wrong(at(path, i), "names a key that stands there already");
+            }
+        }
+    }
+
+    void checkDialects(const std::string &path, const std::vector<std::string> &dialects)
+    {
+        for (std::size_t i = 0; i < dialects.size(); ++i) {
+            if (!base::dialectFromText(dialects[i])) {
+                wrong(at(path, i), missing("dialect", dialects[i],
+                                           {base::kDialectNames.begin(), base::kDialectNames.end()}));
+            } else if (std::find(dialects.begin(), dialects.begin() + std::ptrdiff_t(i), dialects[i])
+                       != dialects.begin() + std::ptrdiff_t(i)) {
+                wrong(at(path, i), "stands there twice");
+            }
         }
     }
 
@@ -214,11 +246,30 @@ private:
                     wrong(
                         entry(at("budgets", i, "scope"), scope),
                         "a budget is for a client, chain, provider or model; for everything leave scope out");
+                } else if ((scope == "chain" && !m_config.chain(name))
+                           || (scope == "provider" && !m_config.provider(name))) {
+                    warn(entry(at("budgets", i, "scope"), scope),
+                         "no " + scope + " is named '" + name + "': nothing counts in this budget");
                 }
             }
         }
         if (!m_config.budgets.empty()) {
-            warn("budgets", "budgets are kept, but this version does not enforce them yet");
+            warn("budgets", "budgets are counted, and conditions can ask for them, but this version stops no "
+                            "request at a limit yet");
+            return;
+        }
+        const char *const none = "asks for a budget, but there is none: it is always \"ok\"";
+        for (std::size_t i = 0; i < m_config.rules.size(); ++i) {
+            if (asksForBudgets(m_config.rules[i].when)) {
+                warn(at("rules", i, "when"), none);
+            }
+        }
+        for (std::size_t i = 0; i < m_config.chains.size(); ++i) {
+            for (std::size_t j = 0; j < m_config.chains[i].steps.size(); ++j) {
+                if (asksForBudgets(m_config.chains[i].steps[j].when)) {
+                    warn(at("chains", i, at("steps", j, "when")), none);
+                }
+            }
         }
     }
 

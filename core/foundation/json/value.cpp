@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace signalbox::json {
 
@@ -66,6 +67,31 @@ const Value *Value::find(std::string_view name) const
     const auto it =
         std::find_if(m_members.begin(), m_members.end(), [&](const Member &m) { return m.name == name; });
     return it == m_members.end() ? nullptr : &it->value;
+}
+
+Value *Value::find(std::string_view name)
+{
+    return const_cast<Value *>(std::as_const(*this).find(name));
+}
+
+Value &Value::set(std::string name, Value value)
+{
+    if (Value *const there = find(name)) {
+        *there = std::move(value);
+        return *this;
+    }
+    return add(std::move(name), std::move(value));
+}
+
+std::optional<Value> Value::take(std::string_view name)
+{
+    const auto it = std::ranges::find(m_members, name, &Member::name);
+    if (it == m_members.end()) {
+        return std::nullopt;
+    }
+    std::optional<Value> out = std::move(it->value);
+    m_members.erase(it);
+    return out;
 }
 
 Value &Value::add(std::string name, Value value)

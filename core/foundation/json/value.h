@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,9 +43,13 @@ public:
     std::vector<Member> &members() { return m_members; }
     /// The first member of that name; null if there is none or this is no object.
     const Value *find(std::string_view name) const;
+    Value *find(std::string_view name);
 
     Value &add(std::string name, Value value); ///< to an object; returns the object
     Value &append(Value value);                ///< to an array; returns the array
+    Value &set(std::string name, Value value); ///< adds or replaces; returns the object
+    /// Takes the first member of that name out and returns its value; nothing if there is none.
+    std::optional<Value> take(std::string_view name);
 
     int line = 0;
     int column = 0;

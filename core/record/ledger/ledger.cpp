@@ -69,6 +69,9 @@ public:
 
     void push(const events::Event &event);
     void ask(Job job);
+    std::uint64_t pushed();
+    /// Events that have been taken from the queue, or were lost before they got there. In a job.
+    std::uint64_t taken() const { return m_taken; }
     std::int64_t lost() const { return m_lost.load(std::memory_order_relaxed); }
 
 private:
@@ -89,10 +92,12 @@ private:
     std::vector<events::Event> m_queue; ///< guarded
     std::vector<Job> m_jobs;            ///< guarded
     std::size_t m_waitingRows = 0;      ///< guarded: not committed yet
+    std::uint64_t m_pushed = 0;         ///< guarded
     bool m_ending = false;              ///< guarded
     std::atomic<std::int64_t> m_lost = 0;
 
     // The thread's own.
+    std::uint64_t m_taken = 0;
     std::vector<events::Event> m_batch;
     OpenRequests m_open;
     std::unique_ptr<Database> m_database;
@@ -122,6 +127,7 @@ void Ledger::Worker::push(const events::Event &event)
     bool wake = false;
     {
         const std::lock_guard lock(m_mutex);
+        ++m_pushed;
         if (m_waitingRows >= kMostWaitingRows) {
             m_lost.fetch_add(1, std::memory_order_relaxed);
             return;
@@ -133,6 +139,12 @@ void Ledger::Worker::push(const events::Event &event)
     if (wake) {
         m_wake.notify_one();
     }
+}
+
+std::uint64_t Ledger::Worker::pushed()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_pushed;
 }
 
 void Ledger::Worker::ask(Job job)
@@ -179,6 +191,7 @@ bool Ledger::Worker::takeWork(std::vector<Job> &jobs)
         m_wake.wait_for(lock, kCommitWithin, [&] { return urgent() || m_queue.size() >= kFullBatch; });
     }
     jobs.swap(m_jobs);
+    m_taken = m_pushed;
     if (m_batch.empty()) {
         m_batch.swap(m_queue);
     } else {
@@ -353,6 +366,19 @@ void Ledger::spend(std::string firstDay, std::string lastDay, Reply<std::vector<
 void Ledger::spendSince(base::WallTime from, Reply<std::vector<SpendRow>> reply)
 {
     m_worker->ask(jobFor([from](LedgerReader &reader) { return reader.spendSince(from); }, std::move(reply)));
+}
+
+void Ledger::costsSince(base::WallTime from, base::WallTime fineFrom, Reply<CostsAnswer> reply)
+{
+    const auto question = [worker = m_worker.get(), asked = m_worker->pushed(), from,
+                           fineFrom](LedgerReader &reader) -> base::Result<CostsAnswer> {
+        auto rows = reader.costsSince(from, fineFrom);
+        if (!rows) {
+            return std::unexpected(rows.error());
+        }
+        return CostsAnswer{*std::move(rows), worker->taken() - asked};
+    };
+    m_worker->ask(jobFor(question, std::move(reply)));
 }
 
 } // namespace signalbox::ledger

@@ -44,6 +44,9 @@ public:
     void spend(std::string firstDay, std::string lastDay, Reply<std::vector<SpendRow>> reply);
     /// Per provider since a moment, `day` empty: the seed of today's spend.
     void spendSince(base::WallTime from, Reply<std::vector<SpendRow>> reply);
+    /// What attempts that started since `from` cost, by minute since `fineFrom` and by quarter of an hour
+    /// before. Asked on the thread that records, so that it can tell what came later.
+    void costsSince(base::WallTime from, base::WallTime fineFrom, Reply<CostsAnswer> reply);
 
 private:
     class Worker;

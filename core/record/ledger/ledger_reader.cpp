@@ -103,6 +103,11 @@ base::Result<std::vector<SpendRow>> LedgerReader::spendSince(base::WallTime from
     return SpendTable(*m_database).since(from);
 }
 
+base::Result<std::vector<CostRow>> LedgerReader::costsSince(base::WallTime from, base::WallTime fineFrom)
+{
+    return SpendTable(*m_database).costsSince(from, fineFrom);
+}
+
 base::Result<std::vector<events::Event>> LedgerReader::events(int limit)
 {
     return EventsTable(*m_database).latest(limit);

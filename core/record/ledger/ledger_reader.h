@@ -34,6 +34,8 @@ public:
     base::Result<std::vector<SpendRow>> spend(const std::string &firstDay, const std::string &lastDay);
     /// Per provider, `day` empty; for hours and local days. Reads every attempt since then.
     base::Result<std::vector<SpendRow>> spendSince(base::WallTime from);
+    /// What attempts cost that started since then: by minute since `fineFrom`, by quarter of an hour before.
+    base::Result<std::vector<CostRow>> costsSince(base::WallTime from, base::WallTime fineFrom);
     /// BreakerChanged and Notice, newest first.
     base::Result<std::vector<events::Event>> events(int limit);
 

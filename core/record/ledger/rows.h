@@ -29,6 +29,23 @@ struct RequestQuery {
     std::string client;
 };
 
+/// What attempts cost that started about then, and whom they were for.
+struct CostRow {
+    base::WallTime at; ///< the beginning of their minute or quarter of an hour
+    std::string client;
+    std::string chain;
+    std::string provider;
+    std::string model;
+    base::Money cost;
+};
+
+/// Costs as budgets count them.
+struct CostsAnswer {
+    std::vector<CostRow> rows; ///< oldest first
+    std::uint64_t later =
+        0; ///< of the events recorded since the question, so many are in it, from the first on
+};
+
 /// Spend of one provider on one day (UTC).
 struct SpendRow {
     std::string day; ///< "2026-11-20"

@@ -60,6 +60,11 @@ base::Result<std::vector<SpendRow>> readAll(Statement &rows)
         sum.cost = {rows.integer()};
     }
 }
+/// Rows are found by the time in their request's id; no request runs for longer than an hour.
+std::string firstIdOf(base::WallTime from)
+{
+    return base::RequestId::lowest(from - std::chrono::hours(1)).text();
+}
 } // namespace
 
 std::string dayOf(base::WallTime at)
@@ -135,8 +140,7 @@ base::Result<std::vector<SpendRow>> SpendTable::between(const std::string &first
 
 base::Result<std::vector<SpendRow>> SpendTable::since(base::WallTime from)
 {
-    // Rows are found by the time in their request's id; no request runs for longer than an hour.
-    const std::string first = base::RequestId::lowest(from - std::chrono::hours(1)).text();
+    const std::string first = firstIdOf(from);
     Statement rows(
         m_database,
         std::string("SELECT '', provider, count(*), sum(cost_nano IS NULL), ")
@@ -145,6 +149,36 @@ base::Result<std::vector<SpendRow>> SpendTable::since(base::WallTime from)
               "AND outcome IS NOT NULL GROUP BY provider ORDER BY provider");
     rows.start().bind(first).bind(from);
     return readAll(rows);
+}
+
+base::Result<std::vector<CostRow>> SpendTable::costsSince(base::WallTime from, base::WallTime fineFrom)
+{
+    const std::string first = firstIdOf(from);
+    Statement rows(
+        m_database,
+        "SELECT a.started_at - a.started_at % (CASE WHEN a.started_at >= ? THEN 60000000 ELSE 900000000 "
+        "END), ifnull(r.client, ''), ifnull(r.chain, ''), a.provider, a.model, sum(a.cost_nano) "
+        "FROM attempts a LEFT JOIN requests r ON r.id = a.request_id "
+        "WHERE a.request_id >= ? AND a.started_at >= ? AND a.cost_nano IS NOT NULL "
+        "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1");
+    rows.start().bind(fineFrom).bind(first).bind(from);
+    std::vector<CostRow> found;
+    for (;;) {
+        const auto row = rows.next();
+        if (!row) {
+            return std::unexpected(row.error());
+        }
+        if (!*row) {
+            return found;
+        }
+        CostRow &cost = found.emplace_back();
+        cost.at = rows.time();
+        cost.client = rows.text();
+        cost.chain = rows.text();
+        cost.provider = rows.text();
+        cost.model = rows.text();
+        cost.cost = {rows.integer()};
+    }
 }
 
 } // namespace signalbox::ledger

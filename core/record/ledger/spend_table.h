@@ -29,6 +29,8 @@ public:
     base::Result<std::vector<SpendRow>> between(const std::string &firstDay, const std::string &lastDay);
     /// By provider, from the attempts themselves; for hours and local days, which the sums do not know.
     base::Result<std::vector<SpendRow>> since(base::WallTime from);
+    /// The same by minute or quarter of an hour, and by all that the sums know.
+    base::Result<std::vector<CostRow>> costsSince(base::WallTime from, base::WallTime fineFrom);
 
 private:
     struct Key {

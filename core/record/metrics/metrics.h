@@ -7,8 +7,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/foundation/base/calendar/local_day.h"
 #include "core/record/events/event.h"
-#include "core/record/metrics/local_day.h"
 #include "core/record/metrics/views.h"
 #include "core/record/metrics/window.h"
 
@@ -20,8 +20,8 @@ namespace signalbox::metrics {
 class Metrics final : public events::EventSink
 {
 public:
-    using DayOf = std::function<LocalDay(base::WallTime)>;
-    explicit Metrics(const base::Clock &clock, DayOf dayOf = localDayOf);
+    using DayOf = std::function<calendar::LocalSpan(base::WallTime)>;
+    explicit Metrics(const base::Clock &clock, DayOf dayOf = calendar::localDayOf);
 
     void record(const events::Event &event) override;
     /// A running request has had that many pieces of content so far.
@@ -59,7 +59,7 @@ private:
 
     const base::Clock &m_clock;
     DayOf m_dayOf;
-    LocalDay m_today;
+    calendar::LocalSpan m_today;
     Window m_window;
     std::unordered_map<std::string, Running> m_running;
     std::map<std::string, Spend> m_spendToday;

@@ -6,8 +6,8 @@
 
 #include "core/foundation/json/writer.h"
 #include "core/request/chain/exchange_lane.h"
-#include "core/request/dialect/chat_body.h"
 #include "core/request/dialect/chat_fit.h"
+#include "core/request/dialect/step_body.h"
 #include "core/request/provider/outgoing_request.h"
 
 namespace signalbox::chain {
@@ -195,8 +195,14 @@ base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
         return std::unexpected(body.error());
     }
     const Travel travel = m_walk.input().travel;
-    auto request = provider::chatRequest(*provider.target, provider.key.value_or(base::SecretString()),
-                                         m_input.headers, travel != Travel::Whole, *std::move(body));
+    const provider::Asked asked{base::Dialect::Chat, step.model, travel != Travel::Whole};
+    const WalkStep &walked = m_walk.input().steps[how.step];
+    const KeySetup &key = provider.key(walked.target.key);
+    if (!walked.key.empty()) {
+        lane.note += (lane.note.empty() ? "key " : "; key ") + walked.key;
+    }
+    auto request = provider::apiRequest(*provider.target, key.secret.value_or(base::SecretString()),
+                                        m_input.headers, asked, *std::move(body));
     if (!request) {
         return std::unexpected(request.error());
     }

@@ -18,7 +18,7 @@
 #include "core/request/chain/step_record.h"
 #include "core/request/chain/walk_input.h"
 #include "core/request/dialect/chat_continue.h"
-#include "core/request/dialect/chat_request.h"
+#include "core/request/dialect/client_request.h"
 #include "core/request/health/health_book.h"
 #include "core/request/routing/facts.h"
 #include "core/request/routing/resolve.h"
@@ -48,7 +48,7 @@ struct ExchangeInput {
     std::unique_ptr<const routing::Facts> facts; ///< null: neither rules nor the chain ask for any
     std::string complexity;                      ///< how hard it was taken to be, and why
     std::string session;                         ///< empty: none is known
-    dialect::ChatRequest request;
+    dialect::ClientRequest request;
     std::string body;
     http::Headers headers; ///< of the client
     std::string client;

@@ -16,13 +16,15 @@ void Exchange::skip(const SkipStep &skipped)
 {
     const WalkStep &step = m_walk.input().steps[skipped.step];
     const int number = static_cast<int>(step.index) + 1;
+    const std::string which = step.key.empty() ? std::string() : "key " + step.key;
+    const std::string why = which + (which.empty() || skipped.why.empty() ? "" : ": ") + skipped.why;
     m_deps.sink.record(events::StepSkipped{m_input.id, number, step.config->provider, step.config->model,
-                                           skipped.reason, skipped.why});
+                                           skipped.reason, why});
     m_story.push_back({.step = number,
                        .provider = step.config->provider,
                        .model = step.config->model,
                        .skipped = skipped.reason,
-                       .detail = skipped.why,
+                       .detail = why,
                        .retryAfter = skipped.backIn,
                        .rateLimited = skipped.rateLimited});
 }

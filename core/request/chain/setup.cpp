@@ -16,12 +16,36 @@ routing::ModelFacts factsOf(const Setup &setup, const config::StepConfig &step)
     }
     return setup.models->factsFor(provider->config->preset, step.model, step.traits, provider->local);
 }
+
+std::shared_ptr<const provider::ModelRules> findRules(const Setup &setup, const config::StepConfig &step)
+{
+    const ProviderSetup *const provider = setup.provider(step.provider);
+    return setup.rules && provider ? setup.rules->rulesFor(provider->config->preset, step.model) : nullptr;
+}
 } // namespace
+
+const KeySetup &ProviderSetup::key(std::string_view name) const
+{
+    const auto it = std::ranges::find(keys, name, &KeySetup::name);
+    return it == keys.end() ? keys.front() : *it;
+}
+
+const KeySetup &ProviderSetup::anyKey() const
+{
+    const auto it = std::ranges::find_if(keys, [](const KeySetup &one) { return one.secret.has_value(); });
+    return it == keys.end() ? keys.front() : *it;
+}
 
 routing::ModelFacts Setup::modelOf(const config::StepConfig &step) const
 {
     const auto it = stepModels.find(&step);
     return it != stepModels.end() ? it->second : factsOf(*this, step);
+}
+
+std::shared_ptr<const provider::ModelRules> Setup::rulesOf(const config::StepConfig &step) const
+{
+    const auto it = stepRules.find(&step);
+    return it != stepRules.end() ? it->second : findRules(*this, step);
 }
 
 void complete(Setup &setup)
@@ -32,6 +56,7 @@ void complete(Setup &setup)
     for (const config::ChainConfig &chain : setup.config->chains) {
         for (const config::StepConfig &step : chain.steps) {
             setup.stepModels.emplace(&step, factsOf(setup, step));
+            setup.stepRules.emplace(&step, findRules(setup, step));
         }
     }
     setup.privacy = routing::PrivacyPatterns(setup.config->privacy);

@@ -2,8 +2,11 @@
 #include "core/request/chain/walk_input.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "core/record/spend/cost.h"
+#include "core/request/chain/key_order.h"
 #include "core/request/dialect/usage.h"
 
 namespace signalbox::chain {
@@ -11,31 +14,63 @@ namespace signalbox::chain {
 using events::SkipReason;
 
 namespace {
-StepState stateOf(const config::StepConfig &step, const ProviderSetup *provider)
+StepState stateOf(const config::StepConfig &step, const ProviderSetup *provider, const KeySetup *key)
 {
     StepState state{.enabled = step.enabled, .providerExists = provider != nullptr};
     if (provider) {
         state.providerEnabled = provider->config->enabled;
         state.usable = provider->target.has_value();
         // Where a key is only optional, one that was configured is still meant to be used.
-        const bool wanted = !state.usable || provider->target->needsKey || !provider->keyProblem.empty();
-        state.keyAvailable = provider->key.has_value() || !wanted;
+        const bool wanted = !state.usable || provider->target->needsKey || !key->problem.empty();
+        state.keyAvailable = key->secret.has_value() || !wanted;
     }
     return state;
 }
 
 /// The detail behind a step that the configuration bars, for people.
-std::string whyBarred(SkipReason reason, const ProviderSetup *provider)
+std::string whyBarred(SkipReason reason, const ProviderSetup *provider, const KeySetup *key)
 {
     if (reason == SkipReason::KeyUnavailable) {
-        return provider->keyProblem.empty() ? "it has no key yet" : provider->keyProblem;
+        return key->problem.empty() ? "it has no key yet" : key->problem;
     }
     return reason == SkipReason::NotSupported ? provider->target.error().message : std::string();
 }
 
-health::Target targetOf(const config::StepConfig &step, const ProviderSetup &provider)
+health::Target targetOf(const config::StepConfig &step, const ProviderSetup &provider, const KeySetup &key)
 {
-    return {step.provider, provider.keyName, provider.originText, step.model};
+    return {step.provider, key.name, provider.originText, step.model};
+}
+
+/// The provider's keys that are to be had; where none is, the first, to say why.
+std::vector<const KeySetup *> usableKeys(const ProviderSetup &provider)
+{
+    std::vector<const KeySetup *> keys;
+    for (const KeySetup &key : provider.keys) {
+        if (key.secret) {
+            keys.push_back(&key);
+        }
+    }
+    return keys.empty() ? std::vector<const KeySetup *>{&provider.keys.front()} : keys;
+}
+
+/// … in the order in which this request tries them.
+std::vector<const KeySetup *> keysInOrder(const config::StepConfig &step, const ProviderSetup &provider,
+                                          const health::HealthBook &health, base::SteadyTime now,
+                                          base::Random &random)
+{
+    const std::vector<const KeySetup *> keys = usableKeys(provider);
+    if (keys.size() < 2) {
+        return keys;
+    }
+    std::vector<KeyChance> chances;
+    for (const KeySetup *key : keys) {
+        chances.push_back({key->weight, !wouldSkip(health.view(targetOf(step, provider, *key), now))});
+    }
+    std::vector<const KeySetup *> ordered;
+    for (const std::size_t i : keyOrder(chances, random)) {
+        ordered.push_back(keys[i]);
+    }
+    return ordered;
 }
 
 Travel travelOf(const config::ChainPolicy &policy, bool stream)
@@ -89,17 +124,23 @@ routing::StepFacts factsFor(const Setup &setup, const WalkRequest &request, cons
         facts.worstCost = most > 0 ? costOf(setup, request, step, most) : std::nullopt;
     }
     if (request.chain->strategy != config::Strategy::Ordered || request.home) {
-        const health::Target target = targetOf(step, *provider);
-        facts.load = health.load(target, request.receivedAt);
-        facts.admitted = !wouldSkip(health.view(target, request.receivedAt));
+        bool first = true; // what holds for the best of its keys holds for the step
+        for (const KeySetup *key : usableKeys(*provider)) {
+            const health::Target target = targetOf(step, *provider, *key);
+            const bool admitted = !wouldSkip(health.view(target, request.receivedAt));
+            if (first || (admitted && !facts.admitted)) {
+                facts.load = health.load(target, request.receivedAt);
+                facts.admitted = admitted;
+            }
+            first = false;
+        }
     }
     return facts;
 }
 
-WalkStep walkStep(const Setup &setup, const config::StepConfig &step, const routing::PlannedStep &planned,
-                  const routing::StepFacts &facts)
+WalkStep walkStep(const config::StepConfig &step, const ProviderSetup *provider, const KeySetup *key,
+                  const routing::PlannedStep &planned, const routing::StepFacts &facts)
 {
-    const ProviderSetup *const provider = setup.provider(step.provider);
     WalkStep out;
     out.index = planned.index;
     out.tier = planned.tier;
@@ -109,20 +150,80 @@ WalkStep walkStep(const Setup &setup, const config::StepConfig &step, const rout
     out.likelyCost = facts.likelyCost;
     out.continues = facts.model.continues;
     out.contextTokens = facts.model.contextTokens;
-    out.barred = wouldBar(stateOf(step, provider));
+    out.barred = wouldBar(stateOf(step, provider, key));
     if (out.barred) {
-        out.why = whyBarred(*out.barred, provider);
+        out.why = whyBarred(*out.barred, provider, key);
     } else {
         out.barred = planned.barred;
         out.why = planned.why;
     }
     if (provider) {
         const config::ProviderLimits &limits = provider->config->limits;
-        out.target = targetOf(step, *provider);
+        out.target = targetOf(step, *provider, *key);
+        out.key = provider->keys.size() > 1 ? key->name : std::string();
         out.limits = {limits.requestsPerMinute, limits.tokensPerMinute, limits.parallel};
     }
     return out;
 }
+
+/// A step that can be tried stands there once for each key that is to be had: next to each other, or, where
+/// steps run side by side, behind all steps of the tier, so that no step runs against itself.
+class StepList
+{
+public:
+    StepList(const Setup &setup, const WalkRequest &request, const health::HealthBook &health,
+             base::Random &random)
+        : m_setup(setup), m_request(request), m_health(health), m_random(random)
+    {}
+
+    void add(const routing::PlannedStep &planned, const routing::StepFacts &facts)
+    {
+        const config::StepConfig &step = m_request.chain->steps[planned.index];
+        const ProviderSetup *const provider = m_setup.provider(step.provider);
+        if (!m_steps.empty() && m_steps.back().tier != planned.tier) {
+            flush();
+        }
+        if (!provider) {
+            m_steps.push_back(walkStep(step, nullptr, nullptr, planned, facts));
+            return;
+        }
+        bool another = false;
+        for (const KeySetup *key : keysInOrder(step, *provider, m_health, m_request.receivedAt, m_random)) {
+            WalkStep one = walkStep(step, provider, key, planned, facts);
+            one.alternate = std::exchange(another, true);
+            const bool barred = one.barred.has_value();
+            (one.alternate && isSideBySide() ? m_later : m_steps).push_back(std::move(one));
+            if (barred) {
+                return; // for all keys alike: those that are not to be had are no alternates
+            }
+        }
+    }
+
+    std::vector<WalkStep> take()
+    {
+        flush();
+        return std::move(m_steps);
+    }
+
+private:
+    bool isSideBySide() const
+    {
+        const config::Strategy strategy = m_request.chain->strategy;
+        return strategy == config::Strategy::Race || strategy == config::Strategy::Hedged;
+    }
+    void flush()
+    {
+        std::ranges::move(m_later, std::back_inserter(m_steps));
+        m_later.clear();
+    }
+
+    const Setup &m_setup;
+    const WalkRequest &m_request;
+    const health::HealthBook &m_health;
+    base::Random &m_random;
+    std::vector<WalkStep> m_steps;
+    std::vector<WalkStep> m_later; ///< of the tier that is being added
+};
 } // namespace
 
 WalkInput makeWalkInput(const Setup &setup, const WalkRequest &request, const health::HealthBook &health,
@@ -149,10 +250,12 @@ WalkInput makeWalkInput(const Setup &setup, const WalkRequest &request, const he
                                                  random);
     const std::int64_t tokens =
         request.facts ? request.facts->traits.promptTokens : dialect::estimatedTokens(request.bodyBytes);
-    input.steps.reserve(plan.steps.size());
+    StepList list(setup, request, health, random);
     for (const routing::PlannedStep &planned : plan.steps) {
-        WalkStep &step = input.steps.emplace_back(
-            walkStep(setup, chain.steps[planned.index], planned, facts[planned.index]));
+        list.add(planned, facts[planned.index]);
+    }
+    input.steps = list.take();
+    for (WalkStep &step : input.steps) {
         step.tokens = tokens;
     }
     return input;

@@ -11,6 +11,7 @@
 
 #include <simdjson.h>
 
+#include "core/foundation/json/utf8.h"
 #include "core/request/dialect/parts/json_check.h"
 #include "core/request/dialect/parts/json_text.h"
 #include "core/request/dialect/parts/loop_detector.h"
@@ -363,7 +364,7 @@ ChatFacts ChatFactsReader::read(std::string_view json)
     ondemand::document document;
     simdjson::error_code error = d->open(document);
     if (error == simdjson::UTF8_ERROR) {
-        parts::repairUtf8(d->padded);
+        json::repairUtf8(d->padded);
         error = d->open(document);
     }
     ondemand::object root;

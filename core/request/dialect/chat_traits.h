@@ -40,7 +40,7 @@ public:
     ChatTraitsReader();
     ~ChatTraitsReader();
 
-    /// `body` must be a request that ChatRequestReader took; of others less is told. In one pass, in place
+    /// `body` must be a request that ClientRequestReader took; of others less is told. In one pass, in place
     /// where the string has room behind its end.
     RequestTraits read(const std::string &body, ChatOutline *outline = nullptr);
 

@@ -4,24 +4,16 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/request/dialect/neutral/chat_usage.h"
+
 namespace signalbox::dialect {
 
 namespace {
 namespace ondemand = simdjson::ondemand;
 
-constexpr std::int64_t kMostTokens = 1'000'000'000'000;
+using neutral::ChatUsage;
 
-struct Raw {
-    std::int64_t prompt = 0;
-    std::int64_t completion = 0;
-    std::int64_t total = 0;
-    std::int64_t cached = 0;
-    std::int64_t cacheWrite = 0;
-    std::int64_t reasoning = 0;
-    std::int64_t audioIn = 0;
-    std::int64_t audioOut = 0;
-    std::int64_t imageIn = 0;
-};
+constexpr std::int64_t kMostTokens = ChatUsage::kMostTokens;
 
 std::int64_t number(ondemand::value value)
 {
@@ -58,61 +50,24 @@ void inside(ondemand::value value, Visit visit)
     }
 }
 
-void promptDetail(Raw &raw, std::string_view key, ondemand::value value)
+void member(ChatUsage &usage, std::string_view key, ondemand::value value)
 {
-    if (key == "cached_tokens") {
-        raw.cached = number(value);
-    } else if (key == "cache_write_tokens") {
-        raw.cacheWrite = number(value);
-    } else if (key == "audio_tokens") {
-        raw.audioIn = number(value);
-    } else if (key == "image_tokens") {
-        raw.imageIn = number(value);
-    }
-}
-
-void completionDetail(Raw &raw, std::string_view key, ondemand::value value)
-{
-    if (key == "reasoning_tokens") {
-        raw.reasoning = number(value);
-    } else if (key == "audio_tokens") {
-        raw.audioOut = number(value);
-    }
-}
-
-void member(Raw &raw, std::string_view key, ondemand::value value)
-{
-    if (key == "prompt_tokens") {
-        raw.prompt = number(value);
-    } else if (key == "completion_tokens") {
-        raw.completion = number(value);
-    } else if (key == "total_tokens") {
-        raw.total = number(value);
-    } else if (key == "prompt_cache_hit_tokens" || key == "num_cached_tokens" || key == "cached_tokens") {
-        raw.cached = std::max(raw.cached, number(value)); // DeepSeek, Mistral, Moonshot
-    } else if (key == "prompt_tokens_details") {
-        inside(value, [&](std::string_view k, ondemand::value v) { promptDetail(raw, k, v); });
+    if (key == "prompt_tokens_details") {
+        inside(value, [&](std::string_view k, ondemand::value v) { usage.takePromptDetail(k, number(v)); });
     } else if (key == "completion_tokens_details") {
-        inside(value, [&](std::string_view k, ondemand::value v) { completionDetail(raw, k, v); });
+        inside(value,
+               [&](std::string_view k, ondemand::value v) { usage.takeCompletionDetail(k, number(v)); });
+    } else {
+        usage.take(key, number(value));
     }
 }
 } // namespace
 
 events::TokenUsage readChatUsage(ondemand::object usage)
 {
-    Raw raw;
-    members(usage, [&](std::string_view key, ondemand::value value) { member(raw, key, value); });
-
-    events::TokenUsage out;
-    out.cachedInput = std::min(raw.cached, raw.prompt);
-    out.cacheWrite = std::min(raw.cacheWrite, raw.prompt - out.cachedInput);
-    out.input = raw.prompt - out.cachedInput - out.cacheWrite;
-    out.output = std::max(raw.completion, raw.total - raw.prompt);
-    out.reasoning = std::min(raw.reasoning, out.output);
-    out.audioInput = std::min(raw.audioIn, out.input);
-    out.imageInput = std::min(raw.imageIn, out.input);
-    out.audioOutput = std::min(raw.audioOut, out.output);
-    return out;
+    ChatUsage read;
+    members(usage, [&](std::string_view key, ondemand::value value) { member(read, key, value); });
+    return read.billed();
 }
 
 } // namespace signalbox::dialect

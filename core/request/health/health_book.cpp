@@ -10,6 +10,8 @@ using events::Outcome;
 namespace {
 constexpr double kSuspectInRow = 3; ///< failed or silent: as many as open a breaker
 constexpr std::size_t kMostSilent = 64;
+/// Until it is known how long a target takes for whole answers, as long as this is nothing unusual.
+constexpr base::Duration kFairAnswer = std::chrono::seconds(15);
 
 double inRow(const Breaker &breaker)
 {
@@ -20,12 +22,29 @@ bool isSuspect(const ModelState &model, base::SteadyTime now)
 {
     const double failed = inRow(model.breaker);
     if (model.breaker.state != BreakerState::Closed
-        || failed + static_cast<double>(model.suspectAt.size()) < kSuspectInRow) {
+        || failed + static_cast<double>(model.silent.size()) < kSuspectInRow) {
         return false;
     }
-    const auto silent =
-        std::ranges::count_if(model.suspectAt, [now](base::SteadyTime at) { return at <= now; });
-    return failed + static_cast<double>(silent) >= kSuspectInRow;
+    int overdue = 0;
+    int whole = 0;
+    bool wholeOverdue = false;
+    for (const SilentTry &one : model.silent) {
+        const bool isOverdue = one.suspectAt <= now;
+        whole += one.whole ? 1 : 0;
+        overdue += isOverdue && !one.whole ? 1 : 0;
+        wholeOverdue |= isOverdue && one.whole;
+    }
+    // Waiting until each of them is overdue would send a whole answer's worth of requests after the first.
+    return failed + overdue + (wholeOverdue ? whole : 0) >= kSuspectInRow;
+}
+
+/// How long a whole answer may be silent before that is a sign.
+base::Duration fairSilence(const ModelState &model, const WholeTry &whole, base::SteadyTime now)
+{
+    const base::Duration unknown = std::min(std::max(kFairAnswer, whole.firstToken / 5), whole.limit / 2);
+    const base::Duration usual = 3 * model.whole.value(now).value_or(base::Duration{});
+    const base::Duration slowest = model.timings.slowestWhole(whole.promptBytes).value_or(base::Duration{});
+    return std::max({unknown, usual, slowest + slowest / 2});
 }
 
 /// A breaker that keeps requests away says more than one that does not, and of two the one that does so
@@ -74,11 +93,13 @@ void learn(ModelState &model, const Result &result, base::SteadyTime now)
     if (result.outcome == Outcome::Answered) {
         if (result.firstToken) {
             model.firstToken.add(*result.firstToken, now);
-            model.answered.add(*result.firstToken, now);
-            model.timings.addFirstToken(result.promptBytes, *result.firstToken);
         }
         if (result.total) {
+            model.whole.add(*result.total, now);
             model.timings.addWhole(result.promptBytes, *result.total);
+        } else if (result.firstToken) { // of an answer that streamed: the others have no first token
+            model.answered.add(*result.firstToken, now);
+            model.timings.addFirstToken(result.promptBytes, *result.firstToken);
         }
     } else if (result.outcome == Outcome::FirstTokenTimeout && result.total) {
         model.firstToken.add(*result.total, now); // at least that long: others are quicker
@@ -90,10 +111,10 @@ void noteSign(ModelState &model, const Ticket &ticket, Outcome outcome)
     const bool silent =
         isFailure(outcome) || outcome == Outcome::ClientGone || outcome == Outcome::Superseded;
     if (!silent) {
-        model.suspectAt.clear(); // it speaks: whoever still waits is slow, not lost
-    } else if (const auto it = std::ranges::find(model.suspectAt, ticket.suspectAt);
-               it != model.suspectAt.end()) {
-        model.suspectAt.erase(it);
+        model.silent.clear(); // it speaks: whoever still waits is slow, not lost
+    } else if (const auto it = std::ranges::find(model.silent, ticket.suspectAt, &SilentTry::suspectAt);
+               it != model.silent.end()) {
+        model.silent.erase(it);
     }
 }
 } // namespace
@@ -165,6 +186,33 @@ View HealthBook::view(const Target &target, base::SteadyTime now) const
 
 Ticket HealthBook::begin(const Target &target, base::SteadyTime now, base::Duration limit)
 {
+    Ticket ticket = beginTry(target, now);
+    if (limit > base::Duration{}) {
+        const ModelState &model = m_targets.model(ticket.slot);
+        const base::Duration usual = 3 * model.answered.value(now).value_or(base::Duration{});
+        watch(ticket, {now + std::max(limit / 5, usual), false});
+    }
+    return ticket;
+}
+
+Ticket HealthBook::beginWhole(const Target &target, base::SteadyTime now, const WholeTry &whole)
+{
+    Ticket ticket = beginTry(target, now);
+    watch(ticket, {now + fairSilence(m_targets.model(ticket.slot), whole, now), true});
+    return ticket;
+}
+
+void HealthBook::watch(Ticket &ticket, SilentTry silent)
+{
+    std::vector<SilentTry> &watched = m_targets.model(ticket.slot).silent;
+    if (watched.size() < kMostSilent) {
+        ticket.suspectAt = silent.suspectAt;
+        watched.push_back(silent);
+    }
+}
+
+Ticket HealthBook::beginTry(const Target &target, base::SteadyTime now)
+{
     const std::uint32_t slot = m_targets.slot(target, now);
     ModelState &model = m_targets.model(slot);
     model.providerPaused = m_pausedProviders.contains(target.provider);
@@ -185,11 +233,6 @@ Ticket HealthBook::begin(const Target &target, base::SteadyTime now, base::Durat
 
     ++model.inFlight;
     model.usedAt = now;
-    if (limit > base::Duration{} && model.suspectAt.size() < kMostSilent) {
-        const base::Duration usual = 3 * model.answered.value(now).value_or(base::Duration{});
-        ticket.suspectAt = now + std::max(limit / 5, usual);
-        model.suspectAt.push_back(ticket.suspectAt);
-    }
     m_changes += model.breaker.generation + key.breaker.generation - generations;
     return ticket;
 }
@@ -197,7 +240,7 @@ Ticket HealthBook::begin(const Target &target, base::SteadyTime now, base::Durat
 void HealthBook::content(const Ticket &ticket)
 {
     if (ticket.slot < m_targets.size()) {
-        m_targets.model(ticket.slot).suspectAt.clear();
+        m_targets.model(ticket.slot).silent.clear();
     }
 }
 

@@ -21,6 +21,8 @@ public:
     /// The caller has seen in view() that the target admits a try. `limit`: its first-token limit, given by
     /// those who also call content(); without it a silent try never makes its target suspect.
     Ticket begin(const Target &target, base::SteadyTime now, base::Duration limit = {});
+    /// The same for an answer that does not stream.
+    Ticket beginWhole(const Target &target, base::SteadyTime now, const WholeTry &whole);
     /// The first content of a try has come.
     void content(const Ticket &ticket);
     /// Once for every begin(). Returns what the target looks like afterwards. `jitter` in [0, 1).
@@ -77,6 +79,8 @@ public:
     }
 
 private:
+    Ticket beginTry(const Target &target, base::SteadyTime now);
+    void watch(Ticket &ticket, SilentTry silent);
     ModelState &model(const Target &target, base::SteadyTime now = {});
     View viewOf(const ModelState &model, base::SteadyTime now) const;
     base::SteadyTime openUntil(const Breaker &breaker, bool local, base::SteadyTime now) const;

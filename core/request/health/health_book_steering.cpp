@@ -70,7 +70,7 @@ void HealthBook::reset(const Target &target)
             ModelState &model = m_targets.model(slot);
             health::reset(model.breaker);
             model.forcedUntil = base::SteadyTime::min();
-            model.suspectAt.clear();
+            model.silent.clear();
         }
     }
     for (const auto &[other, slot] : m_targets.keys()) {
@@ -101,7 +101,7 @@ void HealthBook::resetKey(const std::string &provider, const std::string &key)
     for (const auto &[target, slot] : m_targets.models()) {
         if (isIt(target)) {
             health::reset(m_targets.model(slot).breaker);
-            m_targets.model(slot).suspectAt.clear();
+            m_targets.model(slot).silent.clear();
         }
     }
     for (const auto &[target, slot] : m_targets.keys()) {

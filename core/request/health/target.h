@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <limits>
 #include <string>
 
@@ -33,6 +34,13 @@ struct Ticket {
     bool doubtful = false; ///< began without a network, or behind a captive portal
     BreakerState before = BreakerState::Closed;
     base::SteadyTime suspectAt = base::SteadyTime::max();
+};
+
+/// A try whose answer comes as a whole: silence says nothing until it is longer than answers usually take.
+struct WholeTry {
+    base::Duration limit{};      ///< of the whole answer
+    base::Duration firstToken{}; ///< what a stream of the same step may take to begin
+    std::size_t promptBytes = 0;
 };
 
 /// What a target looks like from outside.

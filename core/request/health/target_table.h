@@ -15,6 +15,12 @@ struct KeyState {
     bool hasModels = false;
 };
 
+/// A try that has not given a sign of life yet.
+struct SilentTry {
+    base::SteadyTime suspectAt{}; ///< from then on its silence is longer than is usual
+    bool whole = false;           ///< its answer does not stream, and so is silent until it is there
+};
+
 struct ModelState {
     Breaker breaker;
     std::uint32_t key = 0; ///< slot
@@ -25,9 +31,10 @@ struct ModelState {
     base::SteadyTime forcedUntil = base::SteadyTime::min();
     base::SteadyTime usedAt{};
     DecayingTime firstToken; ///< timeouts included, with the time they took
-    DecayingTime answered;   ///< the same of answers alone: what is usual
+    DecayingTime answered;   ///< of streamed answers alone: what is usual
+    DecayingTime whole;      ///< of answers that did not stream, until they were there
     Timings timings;
-    std::vector<base::SteadyTime> suspectAt; ///< when each try without a sign of life becomes suspect
+    std::vector<SilentTry> silent;
 
     bool forced(base::SteadyTime now) const { return now < forcedUntil; }
 };

@@ -55,16 +55,23 @@ void Timings::Ring::add(base::Duration time)
     size = static_cast<std::uint8_t>(std::min<std::size_t>(size + 1U, us.size()));
 }
 
-std::optional<base::Duration> Timings::Ring::limit() const
+std::optional<base::Duration> Timings::Ring::p95() const
 {
-    if (size < kEnough) {
+    if (size == 0) {
         return std::nullopt;
     }
     auto sorted = us;
     const std::size_t rank = (size * 95U + 99U) / 100U; // nearest rank: the 48th of 50, the 10th of 10
     const auto p95 = sorted.begin() + static_cast<std::ptrdiff_t>(rank - 1);
     std::nth_element(sorted.begin(), p95, sorted.begin() + size);
-    return std::clamp<base::Duration>(3 * std::chrono::microseconds(*p95), kShortestLimit, kLongestLimit);
+    return std::chrono::microseconds(*p95);
+}
+
+std::optional<base::Duration> Timings::Ring::limit() const
+{
+    return size < kEnough
+               ? std::nullopt
+               : std::optional(std::clamp<base::Duration>(3 * *p95(), kShortestLimit, kLongestLimit));
 }
 
 void Timings::addFirstToken(std::size_t promptBytes, base::Duration time)
@@ -87,6 +94,12 @@ std::optional<base::Duration> Timings::wholeLimit(std::size_t promptBytes) const
 {
     const Size *const size = find(promptBytes);
     return size ? size->whole.limit() : std::nullopt;
+}
+
+std::optional<base::Duration> Timings::slowestWhole(std::size_t promptBytes) const
+{
+    const Size *const size = find(promptBytes);
+    return size ? size->whole.p95() : std::nullopt;
 }
 
 Timings::Size &Timings::sizeOf(std::size_t promptBytes)

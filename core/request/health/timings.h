@@ -41,6 +41,8 @@ public:
     /// 3 × p95, within 5 to 120 s; no value with fewer than 10 samples.
     std::optional<base::Duration> firstTokenLimit(std::size_t promptBytes) const;
     std::optional<base::Duration> wholeLimit(std::size_t promptBytes) const;
+    /// p95 of whole answers; no value without samples.
+    std::optional<base::Duration> slowestWhole(std::size_t promptBytes) const;
     void clear() { m_sizes.clear(); }
 
 private:
@@ -49,6 +51,7 @@ private:
         std::uint8_t next = 0;
         std::uint8_t size = 0;
         void add(base::Duration time);
+        std::optional<base::Duration> p95() const;
         std::optional<base::Duration> limit() const;
     };
     struct Size {

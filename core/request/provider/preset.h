@@ -8,16 +8,15 @@
 
 #include "core/foundation/base/error.h"
 #include "core/foundation/http/message.h"
+#include "core/request/provider/dialect_entry.h"
 
 namespace signalbox::provider {
 
-/// How a key is shown to a provider.
-struct Auth {
-    enum class Need : std::uint8_t { Required, Optional, None };
-    Need need = Need::Required;
-    std::string header = "Authorization";
-    std::string prefix = "Bearer "; ///< stands before the key
-};
+/// Whether a provider wants a key.
+enum class KeyNeed : std::uint8_t { Required, Optional, None };
+
+/// What is kept as a provider's key: what is sent, or what a token is fetched with.
+enum class KeyKind : std::uint8_t { Plain, ServiceAccount };
 
 /// What kind of place a provider is; presets are offered in this order.
 enum class PresetKind : std::uint8_t { Cloud, Gateway, Local, Generic, Simulated };
@@ -29,9 +28,13 @@ struct Preset {
     PresetKind kind = PresetKind::Cloud;
     std::string baseUrl; ///< empty: the user has to give one
     bool baseUrlRequired = false;
+    std::string basePath;   ///< what follows the host where people give the host alone
     bool local = false;     ///< runs on this machine; the kind says so
     bool simulated = false; ///< answers by itself; the kind says so
-    Auth auth;
+    KeyNeed keyNeed = KeyNeed::Required;
+    KeyKind keyKind = KeyKind::Plain;
+    std::vector<DialectEntry> dialects;   ///< the first is the one it knows best; the list of models is asked
+                                          ///< for with its key and headers
     std::vector<std::string> keyPrefixes; ///< "sk-", to notice a key pasted into the wrong place
     std::string keyVariable;              ///< the customary environment variable, "OPENAI_API_KEY"
     std::string modelsPath = "/models";   ///< relative to the base; empty: the provider has no list
@@ -41,7 +44,7 @@ struct Preset {
     std::vector<std::string> models;  ///< suggestions, best first
 };
 
-/// Reads one preset file. Corrupt says what is wrong.
+/// Reads one preset file (its members: resources/presets/README.md). Corrupt says what is wrong.
 base::Result<Preset> parsePreset(std::string_view json);
 
 /// All shipped presets, in the order they are offered. Never changes; share it.

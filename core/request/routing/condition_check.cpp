@@ -30,7 +30,7 @@ struct Operand {
     std::optional<double> number;
 };
 
-enum class Kind : std::uint8_t { Text, Wildcard, Number, Flag, Time, Weekday, Complexity, Metadata };
+enum class Kind : std::uint8_t { Text, Wildcard, Number, Flag, Time, Weekday, Complexity, Budget, Metadata };
 
 /// What a request says of a field; absent: no value.
 struct Field {
@@ -78,6 +78,17 @@ std::optional<double> level(std::string_view name)
     return std::nullopt;
 }
 
+std::optional<double> budgetState(std::string_view name)
+{
+    using config::BudgetState;
+    for (const BudgetState one : {BudgetState::Ok, BudgetState::Warned, BudgetState::Spent}) {
+        if (toText(one) == name) {
+            return static_cast<double>(one);
+        }
+    }
+    return std::nullopt;
+}
+
 /// A value of the condition as its field takes it; none: the field cannot have such a value.
 std::optional<Operand> read(Kind kind, const std::string &text)
 {
@@ -102,6 +113,9 @@ std::optional<Operand> read(Kind kind, const std::string &text)
         break;
     case Kind::Complexity:
         operand.number = level(text);
+        break;
+    case Kind::Budget:
+        operand.number = budgetState(text);
         break;
     }
     return operand.number ? std::optional(operand) : std::nullopt;
@@ -135,6 +149,21 @@ std::string_view networkText(Network network)
     return {};
 }
 
+Field budget(const Facts &facts, const Place &place)
+{
+    const auto covers = [](const std::string &name, std::string_view here) {
+        return name.empty() || name == here;
+    };
+    auto furthest = config::BudgetState::Ok;
+    for (const BudgetFact &one : facts.budgets) {
+        if (covers(one.chain, place.chain) && covers(one.provider, place.provider)
+            && covers(one.model, place.model)) {
+            furthest = std::max(furthest, one.state);
+        }
+    }
+    return ordered(Kind::Budget, toText(furthest), static_cast<double>(furthest));
+}
+
 Field metadata(const Facts &facts, std::string_view name)
 {
     const auto found = facts.metadata.find(std::string(name));
@@ -159,7 +188,7 @@ Field shape(const dialect::RequestTraits &traits, std::string_view name)
     return name == "jsonSchema" ? flag(traits.jsonSchema) : Field{};
 }
 
-Field fieldOf(const Facts &facts, std::string_view name)
+Field fieldOf(const Facts &facts, const Place &place, std::string_view name)
 {
     if (name == "client") {
         return text(Kind::Wildcard, facts.client);
@@ -188,6 +217,9 @@ Field fieldOf(const Facts &facts, std::string_view name)
     }
     if (name == "network") {
         return text(Kind::Text, std::string(networkText(facts.network)));
+    }
+    if (name == "budget") {
+        return budget(facts, place);
     }
     return name.starts_with(kMetadata) ? metadata(facts, name.substr(kMetadata.size()))
                                        : shape(facts.traits, name);
@@ -235,9 +267,9 @@ bool matches(const Condition &condition, const Field &field)
            && pattern.find(QStringView(text).left(BoundedRegex::kMostCharacters)) == BoundedRegex::Found::Yes;
 }
 
-bool compares(const Condition &condition, const Facts &facts)
+bool compares(const Condition &condition, const Facts &facts, const Place &place)
 {
-    const Field field = fieldOf(facts, condition.field);
+    const Field field = fieldOf(facts, place, condition.field);
     if (!field.value) {
         return condition.op == Op::NotEqual;
     }
@@ -268,9 +300,9 @@ bool compares(const Condition &condition, const Facts &facts)
 
 } // namespace
 
-bool holds(const Condition &condition, const Facts &facts)
+bool holds(const Condition &condition, const Facts &facts, const Place &place)
 {
-    const auto part = [&](const Condition &one) { return holds(one, facts); };
+    const auto part = [&](const Condition &one) { return holds(one, facts, place); };
     switch (condition.op) {
     case Op::Always:
         return true;
@@ -279,9 +311,9 @@ bool holds(const Condition &condition, const Facts &facts)
     case Op::Any:
         return std::ranges::any_of(condition.parts, part);
     case Op::Not:
-        return !condition.parts.empty() && !holds(condition.parts.front(), facts);
+        return !condition.parts.empty() && !part(condition.parts.front());
     default:
-        return compares(condition, facts);
+        return compares(condition, facts, place);
     }
 }
 

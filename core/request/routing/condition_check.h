@@ -8,11 +8,18 @@
 
 namespace signalbox::routing {
 
+/// Where a step would send a request; empty for a rule, which is asked before that is known.
+struct Place {
+    std::string_view chain;
+    std::string_view provider;
+    std::string_view model;
+};
+
 /// Does the request meet the condition? What its fields and operators mean is said in condition.h. Beyond
 /// that: an empty text is absent (of metadata only a missing one), a value that its field cannot have equals
 /// nothing, texts have no order but those of metadata. A regular expression sees the first 2,048 characters
 /// of a text; one that is invalid or gives up (signs/bounded_regex.h) does not match. Pure.
-bool holds(const config::Condition &condition, const Facts &facts);
+bool holds(const config::Condition &condition, const Facts &facts, const Place &place = {});
 
 /// Does it compare that field anywhere? So complexity and language are only found out where they count.
 bool mentions(const config::Condition &condition, std::string_view field);

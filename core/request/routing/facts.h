@@ -4,13 +4,23 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
+#include "core/foundation/config/config.h"
 #include "core/request/dialect/request_traits.h"
 
 namespace signalbox::routing {
 
 enum class Complexity : std::uint8_t { Simple, Standard, Complex, Reasoning }; ///< in this order
 enum class Network : std::uint8_t { Online, Metered, Offline };
+
+/// How far a budget is spent that covers this request's client. A name that is empty: it covers any.
+struct BudgetFact {
+    std::string chain;
+    std::string provider;
+    std::string model;
+    config::BudgetState state = config::BudgetState::Ok;
+};
 
 /// What rules, conditions and plans may ask about a request. A value; its texts never leave memory.
 struct Facts {
@@ -25,6 +35,7 @@ struct Facts {
     int minuteOfDay = 0; ///< local time
     int weekday = 0;     ///< 0: Monday
     Network network = Network::Online;
+    std::vector<BudgetFact> budgets;
 };
 
 } // namespace signalbox::routing

@@ -106,7 +106,7 @@ PlannedStep examine(const PlanInput &input, std::size_t index)
         bar(step, SkipReason::Private, "the request is private and the step is not local");
         return step;
     }
-    if (!holds(config.when, facts)) {
+    if (!holds(config.when, facts, {input.chain.id, config.provider, config.model})) {
         bar(step, SkipReason::Condition, {});
         return step;
     }

@@ -16,8 +16,9 @@ std::shared_ptr<const chain::Setup> setupFor(const config::Config &config)
         chain::ProviderSetup provider;
         provider.config = &one;
         provider.local = std::ranges::find(one.tags, "local") != one.tags.end();
-        provider.target =
-            provider::Target{.providerId = one.id, .chatPath = "/v1/chat/completions", .needsKey = false};
+        provider.target = provider::Target{.providerId = one.id,
+                                           .speaks = {{base::Dialect::Chat, "/v1/chat/completions", {}}},
+                                           .needsKey = false};
         provider.originText = provider.local ? "http://127.0.0.1:1" : "https://" + one.id + ".example";
         made->providers.emplace(one.id, std::move(provider));
     }
@@ -28,7 +29,7 @@ std::shared_ptr<const chain::Setup> setupFor(const config::Config &config)
 health::Target targetOf(const chain::Setup &setup, const config::StepConfig &step)
 {
     const chain::ProviderSetup *const provider = setup.provider(step.provider);
-    return {step.provider, provider->keyName, provider->originText, step.model};
+    return {step.provider, provider->keys.front().name, provider->originText, step.model};
 }
 
 } // namespace signalbox::test

@@ -96,6 +96,9 @@ private:
         step.total = ms(1000, 20'000);
         step.tries = upTo(1, 3);
         step.patience = chance(0.5) ? Ms(0) : ms(500, 9000);
+        if (chance(0.1)) {
+            step.when = {.op = config::Condition::Op::Less, .field = "budget", .values = {"spent"}};
+        }
         chain.steps.push_back(std::move(step));
     }
 
@@ -159,10 +162,10 @@ private:
             provider.config = &one;
             provider.target = provider::Target{.providerId = one.id,
                                                .origin = {false, "127.0.0.1", 1},
-                                               .chatPath = "/v1/chat/completions",
+                                               .speaks = {{base::Dialect::Chat, "/v1/chat/completions", {}}},
                                                .needsKey = false};
             provider.originText = "https://" + one.id + ".example";
-            provider.keyName = "key";
+            provider.keys.front().name = "key";
             made->providers.emplace(one.id, std::move(provider));
         }
         chain::complete(*made);
@@ -187,6 +190,7 @@ private:
             }
             one.forced = chance(0.05);
             one.paused = chance(0.05);
+            one.hanging = chance(0.1) ? 3 : 0;
             out.push_back(one);
         }
         return out;
@@ -201,6 +205,7 @@ private:
             out.deadline = 2 * (chance(0.3) ? ms(0, 2) : ms(150, 4500));
         }
         out.session = chance(0.8) ? "s" : "";
+        out.spent = chance(0.5) ? upTo(0, steps - 1) : -1;
         out.seed = m_random.next();
         m_deadBefore = false;
         for (int step = 0; step < steps; ++step) {
@@ -296,7 +301,7 @@ health::HealthBook RandomCase::book(base::SteadyTime now) const
     for (const Past &one : past) {
         const config::StepConfig &step = chain()->steps[one.step];
         const chain::ProviderSetup &provider = setup->providers.at(step.provider);
-        const health::Target target{step.provider, provider.keyName, provider.originText, step.model};
+        const health::Target target{step.provider, provider.keys.front().name, provider.originText, step.model};
         for (int i = 0; i < one.times; ++i) {
             const health::Ticket ticket = book.begin(target, now);
             health::Result result;
@@ -304,10 +309,15 @@ health::HealthBook RandomCase::book(base::SteadyTime now) const
             result.retryAfter = one.retryAfter;
             result.total = one.took;
             result.promptBytes = 100;
-            if (one.outcome == Outcome::Answered) {
-                result.firstToken = one.took / 2;
-            }
             book.finish(target, ticket, result, now, 0.3);
+            if (one.outcome == Outcome::Answered) { // and one that streamed
+                result.firstToken = one.took / 2;
+                result.total.reset();
+                book.finish(target, book.begin(target, now), result, now, 0.3);
+            }
+        }
+        for (int i = 0; i < one.hanging; ++i) {
+            book.beginWhole(target, now, {.limit = std::chrono::milliseconds(2)});
         }
         if (one.forced) {
             book.forceOpen(target, std::nullopt);
@@ -317,6 +327,22 @@ health::HealthBook RandomCase::book(base::SteadyTime now) const
         }
     }
     return book;
+}
+
+std::unique_ptr<routing::Facts> RandomCase::facts(const RequestPlan &plan) const
+{
+    const auto &steps = chain()->steps;
+    const bool asked = std::ranges::any_of(
+        steps, [](const config::StepConfig &step) { return step.when.op != config::Condition::Op::Always; });
+    if (!asked) {
+        return nullptr;
+    }
+    auto facts = std::make_unique<routing::Facts>();
+    if (plan.spent >= 0) {
+        facts->budgets.push_back({.provider = steps[static_cast<std::size_t>(plan.spent)].provider,
+                                  .state = config::BudgetState::Spent});
+    }
+    return facts;
 }
 
 std::string RandomCase::text() const

@@ -7,6 +7,7 @@
 
 #include "core/request/chain/setup.h"
 #include "core/request/health/health_book.h"
+#include "core/request/routing/facts.h"
 #include "tests/support/differential/watched_attempts.h"
 
 namespace signalbox::test {
@@ -17,6 +18,7 @@ struct RequestPlan {
     bool stream = false;
     std::optional<base::Duration> deadline;
     std::string session; ///< empty: none
+    int spent = -1;      ///< the budget of the provider of this step is spent; -1: none is
     Scripts scripts;
     std::uint64_t seed = 1; ///< of the walk's chance
     bool operator==(const RequestPlan &) const = default;
@@ -29,6 +31,7 @@ struct Past {
     std::optional<base::Duration> retryAfter;
     base::Duration took{};
     int times = 1;
+    int hanging = 0;     ///< requests that still wait for a whole answer of it
     bool forced = false; ///< held open by hand
     bool paused = false; ///< by hand
 };
@@ -45,6 +48,8 @@ struct RandomCase {
     /// Nothing is random here: the same book each time.
     health::HealthBook book(base::SteadyTime now) const;
     std::string text() const;
+    /// What is known of the request; null where no step asks.
+    std::unique_ptr<routing::Facts> facts(const RequestPlan &plan) const;
 };
 
 RandomCase makeCase(std::uint64_t seed);

@@ -119,7 +119,7 @@ std::optional<Story> RealEngine::run(const RequestPlan &plan)
     base::Random random(plan.seed);
     base::Random ids(plan.seed + 1);
     dialect::ChatFactsReader reader;
-    dialect::ChatRequestReader requests;
+    dialect::ClientRequestReader requests;
     chain::DrillBook drills;
     Teller teller(m_clock);
     const chain::ExchangeDeps deps{m_clock, random, m_health, m_sessions, m_attempts, reader, teller, drills};
@@ -133,6 +133,7 @@ std::optional<Story> RealEngine::run(const RequestPlan &plan)
     input.receivedAt = m_clock.now();
     input.deadline = plan.deadline;
     input.session = plan.session;
+    input.facts = m_case.facts(plan);
     m_attempts.begin(plan.scripts);
     chain::Exchange exchange(deps, std::move(input), teller);
     exchange.start();

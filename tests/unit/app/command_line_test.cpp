@@ -45,6 +45,20 @@ private Q_SLOTS:
         QVERIFY(!line->headless && !line->background && !line->port && line->profile.empty());
     }
 
+    void importAndExportAreRead()
+    {
+        const auto import = parse("import litellm.yaml --format litellm --dry-run --json");
+        QVERIFY(import);
+        QCOMPARE(import->command, Command::Import);
+        QCOMPARE(import->argument, std::string("litellm.yaml"));
+        QCOMPARE(import->format, std::string("litellm"));
+        QVERIFY(import->dryRun && import->json);
+        QCOMPARE(parse("import -")->argument, std::string("-"));
+        QVERIFY(!parse("import") && !parse("import f --format yaml") && !parse("export --dry-run"));
+        QCOMPARE(parse("export")->command, Command::Export);
+        QVERIFY(app::helpText().find("import FILE|env") != std::string::npos);
+    }
+
     void optionsAreRead()
     {
         const auto line = parse("--headless --profile /p --port 0");

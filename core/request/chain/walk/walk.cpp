@@ -15,6 +15,13 @@ using events::SkipReason;
 using namespace std::chrono_literals;
 
 namespace {
+/// Another key of the same account may fare better, or one of another.
+bool isKeysFault(Outcome outcome)
+{
+    return outcome == Outcome::RateLimited || outcome == Outcome::QuotaSpent
+           || outcome == Outcome::KeyRefused;
+}
+
 bool isAnswer(Outcome outcome)
 {
     return outcome == Outcome::Answered || outcome == Outcome::Refused || outcome == Outcome::Looping
@@ -173,7 +180,8 @@ void Walk::goOn(const Lane &lane, const AttemptEnd &end, base::SteadyTime now, C
     m_refusals += outcome == Outcome::Refused ? 1 : 0;
     const Attempted attempted{end.judgement, m_progress[lane.step].tries, end.retryAfter, left(now)};
     const After after = afterAttempt(attempted, *m_input.steps[lane.step].config, policy(), m_random.unit());
-    if (after.next == Next::Stop) {
+    const bool otherKey = hasOtherKey(lane, outcome, now);
+    if (after.next == Next::Stop && !otherKey) {
         m_final = lane.id;
     }
     if (!m_lanes.empty()) {
@@ -181,13 +189,30 @@ void Walk::goOn(const Lane &lane, const AttemptEnd &end, base::SteadyTime now, C
     }
     if (m_final) {
         finish(EndWalk::How::Final, *m_final, out);
-    } else if (!tryAgain(lane, after, now)) {
+    } else if (otherKey || !tryAgain(lane, after, now)) {
         if (startNext(AttemptKind::Fallback, now, out)) {
             startBeside(now, out);
         } else {
             waitOrGiveUp(now, out);
         }
     }
+}
+
+/// Is there another key for the step whose turn has not come, and would it be admitted? After any failure
+/// that is not the key's, its other keys are not tried.
+bool Walk::hasOtherKey(const Lane &lane, Outcome outcome, base::SteadyTime now)
+{
+    const std::size_t own = m_input.steps[lane.step].index;
+    if (!isKeysFault(outcome)) {
+        m_notTheKey.push_back(own);
+        return false;
+    }
+    for (std::size_t i = m_next; i < m_input.steps.size(); ++i) {
+        if (m_input.steps[i].index == own && !whyNot(i, now)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// The same step once more, after a wait: the provider's own, or a back-off.
@@ -244,7 +269,9 @@ void Walk::noteEnd(const Lane &lane, const AttemptEnd &end, base::SteadyTime now
     result.firstOfRequest = m_progress[lane.step].tries == 1;
     result.misconfigured = end.misconfigured;
     result.firstToken = end.firstToken;
-    result.total = end.took;
+    if (m_input.travel == Travel::Whole || !end.firstToken) {
+        result.total = end.took;
+    }
     result.promptBytes = m_input.promptBytes;
     const health::BreakerState before = m_health.view(step.target, now).state;
     m_lastView = m_health.finish(step.target, lane.ticket, result, now, m_random.unit());

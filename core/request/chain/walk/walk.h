@@ -22,6 +22,8 @@ struct WalkStep {
     int tier = 1;
     const config::StepConfig *config = nullptr;
     health::Target target;
+    std::string key;        ///< its name, where the provider has several
+    bool alternate = false; ///< the step stands there already, with another key
     std::optional<events::SkipReason> barred;
     std::string why;
     base::Duration firstToken{}; ///< its limit
@@ -156,6 +158,7 @@ private:
     void armHedge(base::SteadyTime now);
     bool nextIsBeside() const;
     void goOn(const Lane &lane, const AttemptEnd &end, base::SteadyTime now, Commands &out);
+    bool hasOtherKey(const Lane &lane, events::Outcome outcome, base::SteadyTime now);
     bool tryAgain(const Lane &lane, const After &after, base::SteadyTime now);
     void afterShown(const Lane &lane, const AttemptEnd &end, base::SteadyTime now, Commands &out);
     void waitOrGiveUp(base::SteadyTime now, Commands &out);
@@ -172,7 +175,8 @@ private:
     std::size_t m_next = 0; ///< the step whose turn comes
     int m_attempts = 0;
     int m_refusals = 0;
-    std::int64_t m_tooSmall = 0; ///< the largest context that the prompt did not fit into
+    std::int64_t m_tooSmall = 0;          ///< the largest context that the prompt did not fit into
+    std::vector<std::size_t> m_notTheKey; ///< steps of the chain that failed for another reason
     base::Money m_spent;
     Waiting m_waiting = Waiting::No;
     std::size_t m_again = 0; ///< the step to be tried again

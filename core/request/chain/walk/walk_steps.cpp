@@ -38,8 +38,10 @@ void Walk::start(std::size_t index, AttemptKind kind, base::SteadyTime now, Comm
     attempt.refusalPasses = !on.refusal || (on.refusalOnce && m_refusals > 0) || lastHope(index);
     ++m_progress[index].tries;
     Lane lane{.id = attempt.lane, .step = index, .kind = kind, .refusalPasses = attempt.refusalPasses};
-    const bool streams = m_input.travel != Travel::Whole;
-    lane.ticket = m_health.begin(step.target, now, streams ? attempt.limits.content : base::Duration{});
+    lane.ticket = m_input.travel == Travel::Whole
+                      ? m_health.beginWhole(step.target, now,
+                                            {attempt.limits.content, step.firstToken, m_input.promptBytes})
+                      : m_health.begin(step.target, now, attempt.limits.content);
     attempt.before = lane.ticket.before;
     if (step.limits != health::Limits{}) {
         lane.booking = m_health.localLimits().begin(step.target.provider, step.tokens, now);
@@ -57,7 +59,7 @@ bool Walk::nextIsBeside() const
 {
     const Strategy strategy = m_input.chain->strategy;
     if ((strategy != Strategy::Race && strategy != Strategy::Hedged) || m_lanes.empty() || m_shown || m_final
-        || m_next >= m_input.steps.size()) {
+        || m_next >= m_input.steps.size() || m_input.steps[m_next].alternate) {
         return false;
     }
     return m_input.steps[m_next].tier == m_input.steps[m_lanes.back().step].tier;
@@ -98,7 +100,9 @@ bool Walk::mayAddTry(base::SteadyTime now) const
 bool Walk::lastHope(std::size_t index) const
 {
     return std::none_of(m_input.steps.begin() + static_cast<std::ptrdiff_t>(index) + 1, m_input.steps.end(),
-                        [](const WalkStep &step) { return !step.barred; });
+                        [own = m_input.steps[index].index](const WalkStep &step) {
+                            return !step.barred && step.index != own;
+                        });
 }
 
 std::optional<SkipStep> Walk::whyNot(std::size_t index, base::SteadyTime now) const
@@ -106,6 +110,10 @@ std::optional<SkipStep> Walk::whyNot(std::size_t index, base::SteadyTime now) co
     const WalkStep &step = m_input.steps[index];
     if (step.barred) {
         return SkipStep{index, *step.barred, step.why};
+    }
+    if (step.alternate && m_progress[index].tries == 0
+        && std::ranges::find(m_notTheKey, step.index) != m_notTheKey.end()) {
+        return SkipStep{index, SkipReason::NotNeeded, "what went wrong with the step was not the key"};
     }
     if (m_continuing && !step.continues) {
         return SkipStep{index, SkipReason::Capability, "its model cannot go on with a partial answer"};
@@ -183,7 +191,7 @@ AttemptLimits Walk::limitsFor(std::size_t index, base::SteadyTime now) const
     if (!m_shown) { // the deadline is that of the first content
         std::vector<base::Duration> later;
         for (std::size_t i = m_next + (index == m_next ? 1 : 0); i < m_input.steps.size(); ++i) {
-            if (!m_input.steps[i].barred) {
+            if (!m_input.steps[i].barred && !m_input.steps[i].alternate) {
                 later.push_back(contentLimitOf(m_input.steps[i]));
             }
         }

@@ -30,8 +30,4 @@ inline std::string_view nameText(simdjson::ondemand::field &field)
     return name;
 }
 
-/// Puts '?' in the place of each byte that is not UTF-8, so that the JSON around it can be read. Nothing is
-/// moved.
-void repairUtf8(std::string &text);
-
 } // namespace signalbox::parts

@@ -41,8 +41,8 @@ struct Intake {
         chain::complete(setup);
         m_keep = setup.config;
         std::string body = R"({"model":"plain","messages":[{"role":"user","content":")" + text + R"("}]})";
-        dialect::ChatRequestReader reader;
-        const dialect::ChatRequest request = reader.read(body).value();
+        dialect::ClientRequestReader reader;
+        const dialect::ClientRequest request = reader.read(body).value();
         return facts.route({.setup = setup,
                             .request = request,
                             .body = body,
@@ -134,6 +134,43 @@ private Q_SLOTS:
         QVERIFY(intake.route(kHard)->session != own);
         intake.headers.add("x-signalbox-session", "mine");
         QCOMPARE(intake.route(kEasy)->session, std::string("mine"));
+    }
+
+    void aSpentBudgetSendsRequestsElsewhere()
+    {
+        Intake intake;
+        intake.client = "aider";
+        intake.rule(comparison(Condition::Op::Equal, "budget", "spent"));
+        intake.config.budgets.push_back({.scope = {}, .period = "day", .limit = {1}, .atLimit = "warn"});
+        auto state = config::BudgetState::Warned;
+        std::string asked;
+        intake.facts.askBudgets([&](const std::string &client, base::WallTime) {
+            asked = client;
+            return std::vector<routing::BudgetFact>{{.state = state}};
+        });
+        QCOMPARE(intake.route(kEasy)->route.chain->id, std::string("plain"));
+        state = config::BudgetState::Spent;
+        const auto routed = intake.route(kEasy);
+        QCOMPARE(routed->route.chain->id, std::string("other"));
+        QCOMPARE(asked, std::string("aider"));
+        QVERIFY(routed->complexity.empty()); // its conversation was not read for that
+        intake.config.budgets.clear();       // taken out: what is still counted says nothing
+        QCOMPARE(intake.route(kEasy)->route.chain->id, std::string("plain"));
+    }
+
+    void aStepThatAsksForBudgetsIsToldOfThem()
+    {
+        Intake intake;
+        intake.config.chains[0].steps[0].when = comparison(Condition::Op::Less, "budget", "spent");
+        intake.config.budgets.push_back(
+            {.scope = {{"provider", "a"}}, .period = "day", .limit = {1}, .atLimit = "warn"});
+        intake.facts.askBudgets([](const std::string &, base::WallTime) {
+            return std::vector<routing::BudgetFact>{{.provider = "a", .state = config::BudgetState::Spent}};
+        });
+        const auto routed = intake.route(kEasy);
+        QVERIFY(routed->facts);
+        QCOMPARE(routed->facts->budgets.size(), 1U);
+        QCOMPARE(routed->facts->budgets[0].provider, std::string("a"));
     }
 };
 

@@ -119,6 +119,10 @@ private:
             out.headers = {{"x-team", text()}, {"x-other", ""}};
             out.tags = {"local", text()};
             out.models = {text()};
+            out.dialects = {"responses", "chat"};
+            using Kind = config::KeySource::Kind;
+            out.keys = {{{Kind::Memory, "second", "wxyz"}, number(1, 1000)},
+                        {{Kind::Environment, "THIRD_KEY", ""}, 1}};
             out.prices = {{"*", {price(), 0, {}}}, {text(), {price(), number(1, 1'000'000), price()}}};
         }
         out.simulate.firstToken = config::Ms(number(0, 1000));

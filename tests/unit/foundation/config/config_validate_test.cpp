@@ -54,6 +54,17 @@ private Q_SLOTS:
                           "providers[0].simulate.tokensPerSecond", "between"));
         QVERIFY(complains(with([](Config &c) { c.providers[0].headers["X-Api-Key"] = "x"; }),
                           "providers[0].headers[\"X-Api-Key\"]", "must not stand in this file"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].dialects = {"chat", "message"}; }),
+                          "providers[0].dialects[1]", "did you mean 'messages'?"));
+        QVERIFY(complains(with([](Config &c) { c.providers[0].dialects = {"chat", "chat"}; }),
+                          "providers[0].dialects[1]", "twice"));
+        const config::KeySource source{config::KeySource::Kind::Environment, "KEY", ""};
+        QVERIFY(complains(with([&](Config &c) { c.providers[0].keys = {{source, 1}, {source, 2}}; }),
+                          "providers[0].keys[1]", "already"));
+        QVERIFY(complains(with([&](Config &c) { c.providers[0].keys = {{source, 0}}; }),
+                          "providers[0].keys[0].weight", "between 1 and 1000"));
+        QVERIFY(complains(with([&](Config &c) { c.providers[0].keys = {{{source.kind, "a b", ""}, 1}}; }),
+                          "providers[0].keys[0].env", "environment variable"));
         QVERIFY(complains(with([](Config &c) { c.providers[0].headers["host"] = "x"; }),
                           "providers[0].headers[\"host\"]", "by Signalbox itself"));
         QVERIFY(complains(
@@ -233,6 +244,35 @@ private Q_SLOTS:
         QFETCH(QByteArray, url);
         QFETCH(bool, sound);
         QCOMPARE(config::checkBaseUrl(url.toStdString()).has_value(), sound);
+    }
+
+    void budgetsAreToldApartFromWhatTheyDoNotDoYet()
+    {
+        const auto budget = [](const char *scope, const char *name) {
+            return config::BudgetConfig{
+                .scope = {{scope, name}}, .period = "day", .limit = {1}, .atLimit = "warn"};
+        };
+        QVERIFY(warns(with([&](Config &c) { c.budgets = {budget("client", "some-tool")}; }), "budgets"));
+        QVERIFY(complains(with([&](Config &c) { c.budgets = {budget("colour", "red")}; }),
+                          "budgets[0].scope[\"colour\"]", "for everything leave scope out"));
+        const config::Mistakes unknown =
+            config::validate(with([&](Config &c) { c.budgets = {budget("provider", "openia")}; }));
+        QCOMPARE(unknown.size(), 2U);
+        QVERIFY(unknown[0].warning);
+        QCOMPARE(unknown[0].message,
+                 std::string("no provider is named 'openia': nothing counts in this budget"));
+    }
+
+    void aBudgetThatIsNotThereIsAlwaysOk()
+    {
+        const config::Condition asks{.op = config::Condition::Op::Equal, .field = "budget", .values = {"ok"}};
+        QVERIFY(warns(with([&](Config &c) {
+                          c.chains[0].steps[1].when = {.op = config::Condition::Op::Not, .parts = {asks}};
+                      }),
+                      "chains[0].steps[1].when"));
+        QVERIFY(warns(
+            with([&](Config &c) { c.rules.push_back({.id = "r", .when = asks, .chain = c.chains[0].id}); }),
+            "rules[0].when"));
     }
 };
 

@@ -28,6 +28,9 @@ Value literal(base::Random &random, const std::string &field)
     if (field == "complexity") {
         return Value::string(pick(random, {"simple", "standard", "complex", "reasoning"}));
     }
+    if (field == "budget") {
+        return Value::string(pick(random, {"ok", "warned", "spent"}));
+    }
     if (field == "weekday") {
         return Value::string(pick(random, {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}));
     }

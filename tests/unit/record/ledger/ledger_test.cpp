@@ -383,6 +383,81 @@ private Q_SLOTS:
         QVERIFY(!reader);
         QCOMPARE(reader.error().code, base::ErrorCode::NotFound);
     }
+
+    void costsComeByMinuteAndBeforeByQuarterOfAnHour()
+    {
+        const auto ledger = open();
+        const auto record = [&](int n, base::Duration after, std::optional<base::Money> cost) {
+            ledger->record(test::started(n));
+            events::AttemptEnded ended = test::attemptEnded(n, 1);
+            ended.at = test::noon() + std::chrono::duration_cast<std::chrono::microseconds>(after);
+            ended.cost = cost;
+            ledger->record(ended);
+            ledger->record(test::ended(n));
+        };
+        record(1, -1us, base::Money{1'000'000}); // before
+        record(2, 0s, base::Money{1});
+        record(3, 14min + 59s, base::Money{10});
+        record(4, 15min, base::Money{100});
+        record(5, 30min, base::Money{1000});
+        record(6, 30min + 59s, base::Money{10'000});
+        record(7, 31min, base::Money{100'000});
+        record(8, 31min, std::nullopt);           // not known, so not in it
+        ledger->record(test::attemptEnded(9, 1)); // its request was lost
+        const auto costs = test::answerOf<ledger::CostsAnswer>(
+            [&](auto reply) { ledger->costsSince(test::noon(), test::noon() + 30min, reply); });
+        QVERIFY(costs);
+        QCOMPARE(costs->later, 0U);
+        std::vector<std::tuple<base::Duration, std::int64_t, std::string>> got;
+        for (const ledger::CostRow &row : costs->rows) {
+            QCOMPARE(row.provider, std::string("openai"));
+            QCOMPARE(row.model, std::string("gpt-5.4"));
+            QCOMPARE(row.client.empty(), row.chain.empty());
+            got.emplace_back(row.at - test::noon(), row.cost.nano, row.client);
+        }
+        QVERIFY((got
+                 == std::vector<std::tuple<base::Duration, std::int64_t, std::string>>{
+                     {0s, 1'234'567, ""},
+                     {0s, 11, "aider"},
+                     {15min, 100, "aider"},
+                     {30min, 11'000, "aider"},
+                     {31min, 100'000, "aider"}}));
+    }
+
+    /// Whoever counts on from the question leaves out as many of the later ones as the answer holds.
+    void anAnswerTellsHowManyLaterEventsItHolds()
+    {
+        const auto ledger = open();
+        int n = 0;
+        const auto record = [&] {
+            events::AttemptEnded ended = test::attemptEnded(++n, 1);
+            ended.cost = base::Money{1};
+            ledger->record(ended);
+        };
+        std::uint64_t most = 0;
+        for (int round = 0; round < 50; ++round) {
+            for (int i = 0; i < 20; ++i) {
+                record();
+            }
+            const int asked = n;
+            std::promise<base::Result<ledger::CostsAnswer>> promise;
+            ledger->costsSince(test::noon(), test::noon(),
+                               [&](base::Result<ledger::CostsAnswer> answer) { promise.set_value(answer); });
+            auto answer = promise.get_future();
+            while (n < asked + 100 && answer.wait_for(0s) != std::future_status::ready) {
+                record();
+            }
+            const auto costs = answer.get();
+            QVERIFY(costs);
+            std::int64_t sum = 0;
+            for (const ledger::CostRow &row : costs->rows) {
+                sum += row.cost.nano;
+            }
+            QCOMPARE(sum, asked + static_cast<std::int64_t>(costs->later));
+            most = std::max(most, costs->later);
+        }
+        QVERIFY(most <= static_cast<std::uint64_t>(n));
+    }
 };
 
 SIGNALBOX_TEST(LedgerTest)

@@ -11,7 +11,7 @@ using namespace signalbox;
 using namespace std::chrono_literals;
 
 namespace {
-metrics::LocalDay utcDay(base::WallTime at)
+calendar::LocalSpan utcDay(base::WallTime at)
 {
     const auto day = std::chrono::floor<std::chrono::days>(at);
     return {day, day + std::chrono::days(1)};
@@ -262,7 +262,7 @@ private Q_SLOTS:
         qputenv("TZ", "Europe/Berlin");
         tzset();
         const auto noon = base::WallTime(std::chrono::sys_days(std::chrono::year(2026) / 10 / 25) + 12h);
-        const metrics::LocalDay day = metrics::localDayOf(noon); // summer time ends: 25 hours
+        const calendar::LocalSpan day = calendar::localDayOf(noon); // summer time ends: 25 hours
         QCOMPARE(day.begin, noon - 14h);
         QCOMPARE(day.end, noon + 11h);
         qunsetenv("TZ");

@@ -48,7 +48,7 @@ struct Bench {
     routing::SessionBook sessions;
     test::ScriptedAttempts attempts{clock};
     dialect::ChatFactsReader reader;
-    dialect::ChatRequestReader requests;
+    dialect::ClientRequestReader requests;
     test::EventRecorder events;
     chain::DrillBook drills;
     chain::ExchangeDeps deps{clock, random, health, sessions, attempts, reader, events, drills};

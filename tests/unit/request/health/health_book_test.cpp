@@ -347,8 +347,9 @@ private Q_SLOTS:
         const auto answer = [&](base::Duration firstToken) {
             health::Result result;
             result.firstToken = firstToken;
-            result.total = 4 * firstToken;
             result.promptBytes = 5'000;
+            b.book.finish(kOne, b.begin(kOne), result, b.now, 0.0);
+            result.total = 4 * firstToken; // of one that did not stream
             b.book.finish(kOne, b.begin(kOne), result, b.now, 0.0);
         };
         QVERIFY(!b.book.load(kOne, b.now).firstToken);
@@ -357,7 +358,7 @@ private Q_SLOTS:
             answer(2s);
         }
         QCOMPARE(b.book.load(kOne, b.now).firstToken, std::optional(base::Duration(2s)));
-        QCOMPARE(b.book.load(kOne, b.now).samples, 10);
+        QCOMPARE(b.book.load(kOne, b.now).samples, 20);
         QCOMPARE(b.book.adaptiveFirstToken(kOne, 7'000), std::optional(base::Duration(6s)));
         QCOMPARE(b.book.adaptiveAnswer(kOne, 7'000), std::optional(base::Duration(24s)));
         QVERIFY(!b.book.adaptiveFirstToken(kOne, 70'000));
@@ -415,6 +416,87 @@ private Q_SLOTS:
         b.now += 29s;
         QVERIFY(!b.view(kOne).suspect);
         b.now += 1s;
+        QVERIFY(b.view(kOne).suspect);
+    }
+
+    /// A whole answer is silent until it is there. As long as nothing is known of the target, three at a time
+    /// of which the first has been silent for 15 s are a sign.
+    void aTargetThatHangsBehindWholeAnswersIsSuspected_data()
+    {
+        QTest::addColumn<int>("limitMs");
+        QTest::addColumn<int>("firstTokenMs");
+        QTest::addColumn<int>("suspectMs");
+        QTest::newRow("usual limits") << 120'000 << 20'000 << 15'000;
+        QTest::newRow("ten minutes for an answer") << 600'000 << 20'000 << 15'000;
+        QTest::newRow("a model that thinks for long") << 600'000 << 180'000 << 36'000;
+        QTest::newRow("a short limit") << 10'000 << 20'000 << 5'000;
+    }
+    void aTargetThatHangsBehindWholeAnswersIsSuspected()
+    {
+        QFETCH(int, limitMs);
+        QFETCH(int, firstTokenMs);
+        QFETCH(int, suspectMs);
+        Bench b;
+        const health::WholeTry whole{std::chrono::milliseconds(limitMs),
+                                     std::chrono::milliseconds(firstTokenMs)};
+        const auto begun = b.now;
+        b.book.beginWhole(kOne, b.now, whole);
+        b.now = begun + std::chrono::milliseconds(suspectMs);
+        QVERIFY(!b.view(kOne).suspect);
+        b.now = begun;
+        b.book.beginWhole(kOne, b.now, whole);
+        b.now = begun + std::chrono::milliseconds(suspectMs - 1);
+        const auto last = b.book.beginWhole(kOne, b.now, whole);
+        QVERIFY(!b.view(kOne).suspect);
+        b.now += 1ms;
+        QVERIFY(b.view(kOne).suspect);
+        QCOMPARE(b.admission(kOne), Admission::Allowed);
+        b.end(kOne, last, Outcome::Answered);
+        QVERIFY(!b.view(kOne).suspect);
+    }
+
+    void wholeAnswersMayTakeAsLongAsTheyUsuallyDo()
+    {
+        Bench b;
+        const health::WholeTry whole{.limit = 120s, .firstToken = 20s, .promptBytes = 5'000};
+        const auto suspectAfter = [&](base::Duration silence) {
+            Bench later = b;
+            for (int i = 0; i < 3; ++i) {
+                later.book.beginWhole(kOne, later.now, whole);
+            }
+            later.now += silence - 1ms;
+            const bool before = later.view(kOne).suspect;
+            later.now += 1ms;
+            return !before && later.view(kOne).suspect;
+        };
+        health::Result answered;
+        answered.promptBytes = 5'000;
+        answered.total = 20s;
+        b.book.finish(kOne, b.begin(kOne), answered, b.now, 0.0);
+        QVERIFY(suspectAfter(60s)); // three times as long
+        b.now += 11min;
+        QVERIFY(suspectAfter(30s)); // what it is now is not known; half as long again as its slowest
+        answered.total = 1s;
+        for (int i = 0; i < 40; ++i) {
+            b.book.finish(kOne, b.begin(kOne), answered, b.now, 0.0);
+        }
+        QVERIFY(suspectAfter(15s)); // quick now, but one long answer is nothing yet
+    }
+
+    void streamsAndWholeAnswersAreUsualApart()
+    {
+        Bench b;
+        health::Result whole;
+        whole.firstToken = 30s; // its head came then: that is no first token
+        whole.total = 30s;
+        for (int i = 0; i < 20; ++i) {
+            b.book.finish(kOne, b.begin(kOne), whole, b.now, 0.0);
+        }
+        QVERIFY(!b.book.adaptiveFirstToken(kOne, 0));
+        for (int i = 0; i < 3; ++i) {
+            b.book.begin(kOne, b.now, 20s);
+        }
+        b.now += 4s;
         QVERIFY(b.view(kOne).suspect);
     }
 

@@ -20,7 +20,10 @@ struct Fault {
     base::Duration firstToken; ///< the step's limit
     std::optional<base::Duration> retryAfter;
     bool misconfigured = false;
+    bool whole = false; ///< the answers do not stream, and `firstToken` is their limit
 };
+
+constexpr base::Duration kUsualFirstToken = 20s;
 
 /// A request every `every`, each of which has another step to go to.
 struct Outage {
@@ -29,6 +32,7 @@ struct Outage {
     struct Running {
         base::SteadyTime ends;
         health::Ticket ticket;
+        base::Duration took;
         bool operator>(const Running &other) const { return ends > other.ends; }
     };
     std::priority_queue<Running, std::vector<Running>, std::greater<>> running;
@@ -43,7 +47,9 @@ struct Outage {
             result.outcome = fault.outcome;
             result.retryAfter = fault.retryAfter;
             result.misconfigured = fault.misconfigured;
-            result.total = fault.after;
+            if (fault.whole || fault.outcome != Outcome::Answered) {
+                result.total = ended.took;
+            }
             book.finish(kTarget, ended.ticket, result, ended.ends, 0.0);
         }
         now = time;
@@ -53,8 +59,13 @@ struct Outage {
         const health::View view = book.view(kTarget, now);
         if (lets(view.admission) && !view.suspect) {
             ++tries;
-            running.push({now + fault.after, book.begin(kTarget, now, fault.firstToken)});
+            running.push({now + fault.after, begin(fault), fault.after});
         }
+    }
+    health::Ticket begin(const Fault &fault)
+    {
+        return fault.whole ? book.beginWhole(kTarget, now, {fault.firstToken, kUsualFirstToken})
+                           : book.begin(kTarget, now, fault.firstToken);
     }
 };
 } // namespace
@@ -72,10 +83,11 @@ private Q_SLOTS:
         QTest::addColumn<int>("firstTokenMs");
         QTest::addColumn<int>("retryAfterMs");
         QTest::addColumn<bool>("misconfigured");
+        QTest::addColumn<bool>("whole");
         const auto row = [](const char *name, Outcome outcome, int after, int firstToken = 20'000,
                             int retryAfter = -1, bool misconfigured = false) {
             QTest::newRow(name) << static_cast<int>(outcome) << after << firstToken << retryAfter
-                                << misconfigured;
+                                << misconfigured << false;
         };
         row("refused at once", Outcome::ConnectFailed, 1);
         row("no such name", Outcome::DnsFailed, 100);
@@ -96,6 +108,11 @@ private Q_SLOTS:
         row("hangs, limit 20 s", Outcome::FirstTokenTimeout, 20'000, 20'000);
         row("hangs, limit 30 s", Outcome::FirstTokenTimeout, 30'000, 30'000);
         row("hangs, limit 40 s", Outcome::FirstTokenTimeout, 40'000, 40'000);
+        for (const int limit : {2, 5, 8, 10, 12, 15, 20, 30, 60, 120, 600}) {
+            QTest::addRow("whole answers hang, limit %d s", limit)
+                << static_cast<int>(Outcome::FirstTokenTimeout) << limit * 1000 << limit * 1000 << -1 << false
+                << true;
+        }
     }
     void aShortOutageCostsFewTries()
     {
@@ -104,21 +121,28 @@ private Q_SLOTS:
         QFETCH(int, firstTokenMs);
         QFETCH(int, retryAfterMs);
         QFETCH(bool, misconfigured);
+        QFETCH(bool, whole);
         const Fault fault{.outcome = static_cast<Outcome>(outcome),
                           .after = std::chrono::milliseconds(afterMs),
                           .firstToken = std::chrono::milliseconds(firstTokenMs),
                           .retryAfter = retryAfterMs < 0 ? std::nullopt
                                                          : std::optional<base::Duration>(
                                                                std::chrono::milliseconds(retryAfterMs)),
-                          .misconfigured = misconfigured};
+                          .misconfigured = misconfigured,
+                          .whole = whole};
         for (const bool knownBefore : {false, true}) {
             Outage outage;
             if (knownBefore) { // a good hour before it
                 health::Result good;
                 good.firstToken = 800ms;
+                if (whole) {
+                    good.total = std::min<base::Duration>(4s, fault.firstToken / 6);
+                }
                 for (int i = 0; i < 60; ++i) {
-                    const auto ticket = outage.book.begin(kTarget, outage.now, fault.firstToken);
-                    outage.book.content(ticket);
+                    const auto ticket = outage.begin(fault);
+                    if (!whole) {
+                        outage.book.content(ticket);
+                    }
                     outage.book.finish(kTarget, ticket, good, outage.now, 0.0);
                     outage.now += 60s;
                 }
@@ -143,6 +167,61 @@ private Q_SLOTS:
             outage.until(outage.now + 250ms, slow); // 12 at a time
         }
         QCOMPARE(outage.tries, 100);
+    }
+
+    /// Nor one whose whole answers take long. While nothing is known of it, some requests may go elsewhere
+    /// until its first answer has come; after that, none does, however many wait for it at once.
+    void aSlowProviderOfWholeAnswersKeepsItsTraffic_data()
+    {
+        QTest::addColumn<int>("tookMs");
+        QTest::addColumn<int>("everyMs");
+        QTest::addColumn<int>("elsewhere"); ///< before its first answer
+        QTest::newRow("3 s, 12 at a time") << 3'000 << 250 << 0;
+        QTest::newRow("14 s, 56 at a time") << 14'000 << 250 << 0;
+        QTest::newRow("30 s, one every 4 s") << 30'000 << 4'000 << 4;
+        QTest::newRow("50 s, 25 at a time") << 50'000 << 2'000 << 17;
+        QTest::newRow("50 s, 3 at a time") << 50'000 << 17'000 << 0;
+    }
+    void aSlowProviderOfWholeAnswersKeepsItsTraffic()
+    {
+        QFETCH(int, tookMs);
+        QFETCH(int, everyMs);
+        QFETCH(int, elsewhere);
+        const Fault slow{.outcome = Outcome::Answered,
+                         .after = std::chrono::milliseconds(tookMs),
+                         .firstToken = 120s,
+                         .retryAfter = {},
+                         .whole = true};
+        Outage outage;
+        const base::SteadyTime known = outage.now + slow.after;
+        int before = 0;
+        int after = 0;
+        for (int i = 0; i < 400; ++i) {
+            const int tries = outage.tries;
+            outage.request(slow);
+            (outage.now < known ? before : after) += outage.tries == tries ? 1 : 0;
+            outage.until(outage.now + std::chrono::milliseconds(everyMs), slow);
+        }
+        QCOMPARE(before, elsewhere);
+        QCOMPARE(after, 0);
+    }
+
+    /// Long answers among short ones: the short ones are signs of life.
+    void aLongAnswerAmongShortOnesIsNothingUnusual()
+    {
+        const auto answer = [](base::Duration after) {
+            return Fault{.outcome = Outcome::Answered,
+                         .after = after,
+                         .firstToken = 120s,
+                         .retryAfter = {},
+                         .whole = true};
+        };
+        Outage outage;
+        for (int i = 0; i < 300; ++i) {
+            outage.request(answer(i % 3 == 0 ? 2s : 60s));
+            outage.until(outage.now + 3s, answer(2s));
+        }
+        QCOMPARE(outage.tries, 300);
     }
 
     void anOutageIsOverSoonAfterItIsOver()

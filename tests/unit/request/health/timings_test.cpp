@@ -73,6 +73,15 @@ private Q_SLOTS:
         QVERIFY(!timings.wholeLimit(1000));
     }
 
+    void theSlowestIsKnownFromTheFirstAnswerOn()
+    {
+        health::Timings timings;
+        QVERIFY(!timings.slowestWhole(1000));
+        timings.addWhole(1000, 200s);
+        QCOMPARE(timings.slowestWhole(1000), std::optional(base::Duration(200s)));
+        QVERIFY(!timings.slowestWhole(1'000'000));
+    }
+
     void promptsOfOneSizeAreThoseWithinAPowerOfTwo()
     {
         health::Timings timings;

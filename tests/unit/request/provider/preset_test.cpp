@@ -47,10 +47,17 @@ private Q_SLOTS:
         QVERIFY(!preset.name.empty());
         static const QRegularExpression variable(QStringLiteral("^([A-Z][A-Z0-9_]*)?$"));
         QVERIFY(variable.match(QString::fromStdString(preset.keyVariable)).hasMatch());
-        QVERIFY(http::isValidFieldName(preset.auth.header));
         const std::set<std::string> unique(preset.models.begin(), preset.models.end());
         QCOMPARE(unique.size(), preset.models.size());
-        for (const std::string &name : preset.forward) {
+        std::vector<std::string> forwarded = preset.forward;
+        QVERIFY(!preset.dialects.empty());
+        for (const provider::DialectEntry &entry : preset.dialects) {
+            QVERIFY(entry.path.starts_with('/'));
+            QVERIFY(http::isValidFieldName(entry.key.name));
+            forwarded.insert(forwarded.end(), entry.forward.begin(), entry.forward.end());
+        }
+        QVERIFY(preset.basePath.empty() || preset.basePath.starts_with('/'));
+        for (const std::string &name : forwarded) {
             QVERIFY(http::isValidFieldName(name));
             for (const char *never : {"authorization", "x-api-key", "cookie", "origin", "referer", "host",
                                       "connection", "content-length", "transfer-encoding"}) {
@@ -60,11 +67,24 @@ private Q_SLOTS:
         if (!target) {
             return;
         }
-        QVERIFY(target->chatPath.ends_with("/chat/completions"));
+        QCOMPARE(target->speaks.size(), preset.dialects.size());
         QCOMPARE(target->simulated, preset.simulated);
         QVERIFY(!preset.local || target->origin.isLoopback());
         QVERIFY(preset.kind != provider::PresetKind::Cloud || target->origin.tls);
-        QCOMPARE(target->needsKey, preset.auth.need == provider::Auth::Need::Required);
+        QCOMPARE(target->needsKey, preset.keyNeed == provider::KeyNeed::Required);
+    }
+
+    void aCompatibleProviderIsOneEntry()
+    {
+        const auto preset = provider::parsePreset(
+            R"({"id":"new","name":"New","kind":"cloud","baseUrl":"https:\u002f\u002fai.example\u002fv1",)"
+            R"("key":{"need":"required"}})");
+        QVERIFY(preset);
+        const auto target = provider::makeTarget({.id = "new"}, *preset);
+        QCOMPARE(target->speaking(base::Dialect::Chat)->path, std::string("/v1/chat/completions"));
+        QCOMPARE(target->speaking(base::Dialect::Embeddings)->path, std::string("/v1/embeddings"));
+        QVERIFY(!target->speaking(base::Dialect::Responses));
+        QCOMPARE(target->modelsPath, std::string("/v1/models"));
     }
 
     void cloudsComeFirstAndTheSimulatedLast()
@@ -94,6 +114,23 @@ private Q_SLOTS:
             "name");
         row("unknown member",
             R"({"id":"a","name":"a","kind":"cloud","baseUrl":"b","key":{"need":"none"},"x":1})", "x");
+        row("a member twice",
+            R"({"id":"a","id":"b","name":"a","kind":"cloud","baseUrl":"b","key":{"need":"none"}})", "id");
+        row("unknown dialect",
+            R"({"id":"a","name":"a","kind":"cloud","baseUrl":"b","key":{"need":"none"},"dialects":["x"]})",
+            "dialects");
+        row("a dialect twice",
+            R"({"id":"a","name":"a","kind":"cloud","baseUrl":"b","key":{"need":"none"},"dialects":["chat","chat"]})",
+            "dialects");
+        row("no dialect",
+            R"({"id":"a","name":"a","kind":"cloud","baseUrl":"b","key":{"need":"none"},"dialects":[]})",
+            "dialects");
+        row("a path that is none",
+            R"({"id":"a","name":"a","kind":"cloud","baseUrl":"b","key":{"need":"none"},"dialects":{"chat":"x"}})",
+            "dialects");
+        row("unknown member of a dialect",
+            R"({"id":"a","name":"a","kind":"cloud","baseUrl":"b","key":{"need":"none"},"dialects":{"chat":{"y":1}}})",
+            "y");
         row("models of numbers",
             R"({"id":"a","name":"a","kind":"cloud","baseUrl":"b","key":{"need":"none"},"models":[1]})",
             "models");

@@ -34,7 +34,7 @@ private:
         upstream::WireRequest request;
         request.origin = target.origin;
         request.method = method;
-        request.target = target.chatPath;
+        request.target = target.speaks.front().path;
         request.body = body;
         auto made = std::make_unique<Try>();
         made->attempt = factory->make(target, std::move(request), {}, made->facts);

@@ -24,6 +24,25 @@ private:
         return provider::makeTarget(config, *presets.find(preset));
     }
 
+    base::Result<provider::Target> making(const char *preset, const char *baseUrl,
+                                          std::vector<std::string> dialects)
+    {
+        config::ProviderConfig config{.id = "mine", .preset = preset, .baseUrl = baseUrl};
+        config.dialects = std::move(dialects);
+        return provider::makeTarget(config, *presets.find(preset));
+    }
+
+    static std::string fieldsOf(const upstream::WireRequest &request)
+    {
+        std::string all;
+        for (const http::Header &field : request.headers) {
+            if (field.name != "Accept" && field.name != "User-Agent" && field.name != "Content-Type") {
+                all += field.name + ": " + field.value + "\n";
+            }
+        }
+        return all;
+    }
+
     static base::SecretString key(const char *text) { return base::SecretString(std::string(text)); }
 
 private Q_SLOTS:
@@ -39,7 +58,7 @@ private Q_SLOTS:
         };
         row("openai", "", "https://api.openai.com/v1/chat/completions", "https://api.openai.com/v1/models");
         row("gemini", "", "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
-            "https://generativelanguage.googleapis.com/v1beta/openai/models");
+            "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1000");
         row("deepseek", "", "https://api.deepseek.com/chat/completions", "https://api.deepseek.com/models");
         row("cohere", "", "https://api.cohere.ai/compatibility/v1/chat/completions",
             "https://api.cohere.ai/v1/models");
@@ -48,6 +67,9 @@ private Q_SLOTS:
             "http://127.0.0.1:9999/v1/models");
         row("ollama", "https://box.lan/ollama/v1/", "https://box.lan/ollama/v1/chat/completions",
             "https://box.lan/ollama/v1/models");
+        row("azure", "https://mine.openai.azure.com",
+            "https://mine.openai.azure.com/openai/v1/chat/completions",
+            "https://mine.openai.azure.com/openai/v1/models");
         row("openai-compatible", "http://[::1]:8000/v1", "http://[::1]:8000/v1/chat/completions",
             "http://[::1]:8000/v1/models");
     }
@@ -57,8 +79,101 @@ private Q_SLOTS:
         QFETCH(QByteArray, baseUrl);
         const auto target = make(preset.constData(), baseUrl.constData());
         QVERIFY2(target, target ? "" : target.error().message.c_str());
-        QTEST(QByteArray::fromStdString(target->origin.text() + target->chatPath), "chat");
+        QTEST(QByteArray::fromStdString(target->origin.text() + target->speaking(base::Dialect::Chat)->path),
+              "chat");
         QTEST(QByteArray::fromStdString(target->origin.text() + target->modelsPath), "models");
+    }
+
+    void asksInEachDialectAtItsPlaceWithItsKey_data()
+    {
+        QTest::addColumn<QByteArray>("preset");
+        QTest::addColumn<QByteArray>("baseUrl");
+        QTest::addColumn<QByteArray>("dialect");
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("fields");
+        const auto row = [](const char *preset, const char *baseUrl, const char *dialect, const char *path,
+                            const char *fields) {
+            QTest::addRow("%s %s %s", preset, dialect, baseUrl)
+                << QByteArray(preset) << QByteArray(baseUrl) << QByteArray(dialect) << QByteArray(path)
+                << QByteArray(fields);
+        };
+        const char *const bearer = "Authorization: Bearer k\n";
+        const char *const claude = "x-api-key: k\nanthropic-version: 2023-06-01\n";
+        const char *const google = "x-goog-api-key: k\n";
+        row("openai", "", "responses", "/v1/responses", bearer);
+        row("openai", "", "embeddings", "/v1/embeddings", bearer);
+        row("anthropic", "", "messages", "/v1/messages", claude);
+        row("anthropic", "https://api.anthropic.com/v1", "messages", "/v1/messages", claude);
+        row("anthropic-compatible", "https://relay.example/x", "messages", "/x/v1/messages", claude);
+        row("deepseek", "", "messages", "/anthropic/v1/messages", claude);
+        row("openrouter", "", "messages", "/api/v1/messages",
+            "Authorization: Bearer k\nanthropic-version: 2023-06-01\n");
+        row("gemini", "", "gemini", "/v1beta/models/a%20b:streamGenerateContent?alt=sse", google);
+        row("gemini", "", "chat", "/v1beta/openai/chat/completions", bearer);
+        row("gemini", "https://generativelanguage.googleapis.com/v1beta/openai", "chat",
+            "/v1beta/openai/chat/completions", bearer);
+        row("azure", "https://r.services.ai.azure.com", "responses", "/openai/v1/responses", "api-key: k\n");
+        row("portkey", "", "chat", "/v1/chat/completions", "x-portkey-api-key: k\n");
+    }
+    void asksInEachDialectAtItsPlaceWithItsKey()
+    {
+        QFETCH(QByteArray, preset);
+        QFETCH(QByteArray, baseUrl);
+        QFETCH(QByteArray, dialect);
+        const auto target = make(preset.constData(), baseUrl.constData());
+        const provider::Asked asked{*base::dialectFromText(dialect.toStdString()), "a b", true};
+        const auto request = provider::apiRequest(*target, key("k"), {}, asked, "{}");
+        QVERIFY2(request, request ? "" : request.error().message.c_str());
+        QTEST(QByteArray::fromStdString(request->target), "path");
+        QTEST(QByteArray::fromStdString(fieldsOf(*request)), "fields");
+    }
+
+    void theClientChoosesTheVersionAndBetasGoToWhoKnowsThem()
+    {
+        http::Headers client;
+        client.add("anthropic-version", "2024-01-01");
+        client.add("anthropic-beta", "one");
+        client.add("anthropic-beta", "two");
+        const provider::Asked asked{.dialect = base::Dialect::Messages};
+        const auto anthropic = provider::apiRequest(*make("anthropic"), key("k"), client, asked, "{}");
+        QCOMPARE(fieldsOf(*anthropic), std::string("x-api-key: k\nanthropic-version: 2024-01-01\n"
+                                                   "anthropic-beta: one\nanthropic-beta: two\n"));
+        const auto other = provider::apiRequest(*make("moonshot"), key("k"), client, asked, "{}");
+        QVERIFY(!other->headers.find("anthropic-beta"));
+        const auto users = make("anthropic", "", {{"anthropic-version", "2025-01-01"}});
+        const auto mine = provider::apiRequest(*users, key("k"), client, asked, "{}");
+        QCOMPARE(mine->headers.count("anthropic-version"), std::size_t(1));
+        QVERIFY(mine->headers.find("anthropic-version") == "2025-01-01");
+        const auto list = provider::modelsRequest(*make("anthropic"), key("k"));
+        QCOMPARE(fieldsOf(*list), std::string("x-api-key: k\nanthropic-version: 2023-06-01\n"));
+    }
+
+    void theUserSaysWhatAProviderSpeaks()
+    {
+        const auto own = making("openai-compatible", "http://127.0.0.1:4000", {"messages", "chat"});
+        QCOMPARE(own->speaks.size(), std::size_t(2));
+        QCOMPARE(own->speaks.front().path, std::string("/v1/messages"));
+        QVERIFY(!own->speaking(base::Dialect::Embeddings));
+        const auto fewer = making("deepseek", "", {"messages"});
+        QCOMPARE(fewer->speaks.size(), std::size_t(1));
+        QCOMPARE(fewer->speaks.front().path, std::string("/anthropic/v1/messages"));
+        QCOMPARE(fewer->modelsKey.name, std::string("Authorization"));
+    }
+
+    void someSpeakADialectForSomeModelsOnly()
+    {
+        const auto bedrock = make("bedrock", "https://bedrock-mantle.eu-west-1.api.aws");
+        const auto speaks = [&](base::Dialect dialect, const char *model) {
+            return bedrock->speaking(dialect, model) != nullptr;
+        };
+        QVERIFY(speaks(base::Dialect::Messages, "anthropic.claude-opus-5"));
+        QVERIFY(speaks(base::Dialect::Messages, "eu.anthropic.claude-opus-5"));
+        QVERIFY(!speaks(base::Dialect::Chat, "anthropic.claude-opus-5"));
+        QVERIFY(speaks(base::Dialect::Chat, "qwen.qwen3-32b"));
+        QVERIFY(!speaks(base::Dialect::Messages, "qwen.qwen3-32b"));
+        QVERIFY(speaks(base::Dialect::Responses, "openai.gpt-5.6-terra"));
+        QVERIFY(!speaks(base::Dialect::Gemini, "x"));
+        QVERIFY(!bedrock->speaking(base::Dialect::Gemini));
     }
 
     void refusesAddressesThatWouldGiveTheKeyAway_data()
@@ -107,7 +222,8 @@ private Q_SLOTS:
         client.add("Connection", "keep-alive, openai-project");
         client.add("X-Forwarded-For", "1.2.3.4");
         const auto target = make("openai", "", {{"X-Mine", "1"}});
-        const auto request = provider::chatRequest(*target, key("sk-upstream"), client, true, "{}");
+        const auto request =
+            provider::apiRequest(*target, key("sk-upstream"), client, {.stream = true}, "{}");
         QVERIFY(request);
         std::string all;
         for (const http::Header &field : request->headers) {
@@ -119,7 +235,7 @@ private Q_SLOTS:
                              "\nX-Mine: 1\nContent-Type: application/json\nOpenAI-Organization: org-1\n"));
         QVERIFY(request->origin == target->origin);
         QCOMPARE(request->target, std::string("/v1/chat/completions"));
-        const auto other = provider::chatRequest(*make("groq"), key("gsk_1"), client, false, "{}");
+        const auto other = provider::apiRequest(*make("groq"), key("gsk_1"), client, {}, "{}");
         QVERIFY(!other->headers.find("OpenAI-Organization"));
         QVERIFY(other->headers.find("Accept") == "application/json");
     }
@@ -142,10 +258,10 @@ private Q_SLOTS:
     void refusesToSendWithoutOrWithABrokenKey()
     {
         const auto target = make("openai");
-        const auto none = provider::chatRequest(*target, {}, {}, false, "{}");
+        const auto none = provider::apiRequest(*target, {}, {}, {}, "{}");
         QVERIFY(!none && none.error().code == base::ErrorCode::Denied);
         for (const char *bad : {"sk-abc\n", "sk abc", "sk-\r\nx-evil: 1", "sk-é"}) {
-            const auto request = provider::chatRequest(*target, key(bad), {}, false, "{}");
+            const auto request = provider::apiRequest(*target, key(bad), {}, {}, "{}");
             QVERIFY(!request && request.error().code == base::ErrorCode::InvalidArgument);
             QVERIFY(request.error().message.find("sk") == std::string::npos);
         }

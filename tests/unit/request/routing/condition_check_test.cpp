@@ -26,6 +26,7 @@ Facts example()
     facts.minuteOfDay = 9 * 60 + 30;
     facts.weekday = 2;
     facts.network = routing::Network::Metered;
+    facts.budgets = {{.state = config::BudgetState::Warned}};
     return facts;
 }
 
@@ -62,6 +63,54 @@ class ConditionCheckTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theFurthestBudgetThatCoversItCounts_data()
+    {
+        QTest::addColumn<QByteArray>("chain");
+        QTest::addColumn<QByteArray>("provider");
+        QTest::addColumn<QByteArray>("model");
+        QTest::addColumn<QByteArray>("state");
+        QTest::newRow("a rule") << QByteArray() << QByteArray() << QByteArray() << QByteArray("ok");
+        QTest::newRow("another step")
+            << QByteArray("c") << QByteArray("p") << QByteArray("m") << QByteArray("ok");
+        QTest::newRow("its chain") << QByteArray("dear") << QByteArray("p") << QByteArray("m")
+                                   << QByteArray("warned");
+        QTest::newRow("its provider")
+            << QByteArray("dear") << QByteArray("openai") << QByteArray("m") << QByteArray("spent");
+        QTest::newRow("its model") << QByteArray("c") << QByteArray("p") << QByteArray("gpt")
+                                   << QByteArray("warned");
+        QTest::newRow("only one of two names")
+            << QByteArray("c") << QByteArray("box") << QByteArray("m") << QByteArray("ok");
+        QTest::newRow("both names") << QByteArray("c") << QByteArray("box") << QByteArray("big")
+                                    << QByteArray("spent");
+    }
+    void theFurthestBudgetThatCoversItCounts()
+    {
+        QFETCH(QByteArray, chain);
+        QFETCH(QByteArray, provider);
+        QFETCH(QByteArray, model);
+        QFETCH(QByteArray, state);
+        using config::BudgetState;
+        Facts facts;
+        facts.budgets = {{.state = BudgetState::Ok},
+                         {.chain = "dear", .state = BudgetState::Warned},
+                         {.provider = "openai", .state = BudgetState::Spent},
+                         {.model = "gpt", .state = BudgetState::Warned},
+                         {.provider = "box", .model = "big", .state = BudgetState::Spent}};
+        const std::string names[] = {chain.toStdString(), provider.toStdString(), model.toStdString()};
+        for (const char *const one : {"ok", "warned", "spent"}) {
+            const Condition is{.op = Op::Equal, .field = "budget", .values = {one}};
+            QCOMPARE(routing::holds(is, facts, {names[0], names[1], names[2]}), state == one);
+        }
+    }
+
+    void withoutABudgetAllIsWell()
+    {
+        QVERIFY(routing::holds(one(Op::Equal, "budget", {"ok"}), Facts()));
+        QVERIFY(routing::holds(one(Op::Less, "budget", {"spent"}), Facts(), {"c", "p", "m"}));
+        QVERIFY(
+            !routing::needsTraits(one(Op::Equal, "budget", {"ok"}))); // the conversation is not read for it
+    }
+
     void everyFieldWithEveryOperator_data()
     {
         QTest::addColumn<QByteArray>("field");
@@ -107,6 +156,10 @@ private Q_SLOTS:
         row("weekday", "Wed", "ne");
         row("network", "metered", "eq in re");
         row("network", "offline", "ne");
+        row("budget", "warned", "eq in ge le re");
+        row("budget", "ok", "ne gt ge");
+        row("budget", "spent", "ne lt le");
+        row("budget", "Spent", "ne");
         row("metadata.team", "red", "eq in ge le re");
         row("metadata.team", "blue", "ne gt ge");
         row("metadata.team", "r*", "ne gt ge re");

@@ -97,6 +97,33 @@ class PlanTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aStepSeesTheBudgetsOfItsOwnPlace()
+    {
+        World world(7);
+        const auto unless = [](const char *state) {
+            return config::Condition{
+                .op = config::Condition::Op::NotEqual, .field = "budget", .values = {state}};
+        };
+        for (config::StepConfig &step : world.chain.steps) {
+            step.provider = "box";
+            step.model = "small";
+            step.when = unless("spent");
+        }
+        world.chain.steps[1].provider = "openai";
+        world.chain.steps[2].model = "big";
+        world.chain.id = "coding";
+        using config::BudgetState;
+        world.facts.budgets = {{.provider = "openai", .state = BudgetState::Spent},
+                               {.provider = "box", .model = "big", .state = BudgetState::Spent},
+                               {.chain = "another", .state = BudgetState::Spent}};
+        const auto barred = [&](std::size_t i) {
+            return world.plan().steps[i].barred == SkipReason::Condition;
+        };
+        QVERIFY(!barred(0) && barred(1) && barred(2) && !barred(3));
+        world.facts.budgets.push_back({.chain = "coding", .state = BudgetState::Spent});
+        QVERIFY(barred(0) && barred(3));
+    }
+
     void saysWhyAStepIsBarred()
     {
         World world(7);

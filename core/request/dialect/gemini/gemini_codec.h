@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/request/dialect/neutral/codec.h"
+
+namespace signalbox::gemini {
+
+/// generateContent and streamGenerateContent?alt=sse of the Gemini API and of Vertex AI. Stateless; any
+/// thread.
+class GeminiCodec final : public neutral::Codec
+{
+public:
+    base::Dialect dialect() const override { return base::Dialect::Gemini; }
+    base::Result<neutral::Conversation> readRequest(std::string_view body) const override;
+    base::Result<neutral::Written> writeRequest(const neutral::Conversation &conversation,
+                                                const neutral::RequestContext &context) const override;
+    base::Result<neutral::Answer> readAnswer(std::string_view body) const override;
+    neutral::Written writeAnswer(const neutral::Answer &answer,
+                                 const neutral::AnswerContext &context) const override;
+    std::unique_ptr<neutral::StreamReader> makeReader() const override;
+    std::unique_ptr<neutral::StreamWriter> makeWriter(const neutral::AnswerContext &context) const override;
+    std::string failureBody(const neutral::Failure &failure) const override;
+    std::string failureEvent(const neutral::Failure &failure) const override;
+};
+
+} // namespace signalbox::gemini

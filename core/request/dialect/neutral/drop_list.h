@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace signalbox::neutral {
+
+/// What a writer had no words for, each name once, in the order of the first loss. One thread.
+class DropList
+{
+public:
+    void add(std::string_view name)
+    {
+        if (std::ranges::find(m_names, name) == m_names.end()) {
+            m_names.emplace_back(name);
+        }
+    }
+    void addIf(bool lost, std::string_view name)
+    {
+        if (lost) {
+            add(name);
+        }
+    }
+    const std::vector<std::string> &names() const { return m_names; }
+    std::vector<std::string> take() { return std::move(m_names); }
+
+private:
+    std::vector<std::string> m_names;
+};
+
+} // namespace signalbox::neutral
