@@ -35,13 +35,6 @@ std::string modelJson(std::string_view id)
     return "{\"id\":" + json::quoted(id) + R"(,"object":"model","created":0,"owned_by":"signalbox"})";
 }
 
-/// "OpenAI/Python 3.0" is a tool called OpenAI.
-std::string productOf(std::string_view userAgent)
-{
-    const std::string product(userAgent.substr(0, userAgent.find_first_of("/ ")));
-    return product.empty() ? "unknown" : product;
-}
-
 std::optional<base::Duration> deadlineOf(const http::Headers &headers)
 {
     const std::string_view text = headers.find("x-signalbox-deadline-ms").value_or("");
@@ -92,7 +85,7 @@ void Service::refuse(chain::ReplySink &sink, int status, const Refusal &refusal)
 }
 
 Service::Service(chain::ExchangeDeps deps, std::function<machine::NetworkState()> network)
-    : m_deps(std::move(deps)), m_network(std::move(network))
+    : m_deps(std::move(deps)), m_network(std::move(network)), m_attribution(m_deps.clock)
 {}
 Service::~Service() = default;
 
@@ -123,7 +116,7 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
         refuse(sink, 400, {chatRequest.error().message, "invalid_request", {}});
         return nullptr;
     }
-    const std::string client = request.client.empty() ? productOf(request.userAgent) : request.client;
+    const std::string client = m_attribution.clientOf(request);
     auto routed = m_facts.route({.setup = *m_setup,
                                  .request = *chatRequest,
                                  .body = request.body,
