@@ -67,6 +67,7 @@ struct Composition::Private {
                   .files = {paths.config, paths.ledger, paths.log()},
                   .port = port,
                   .healthFile = paths.health(),
+                  .modelsFile = paths.models(),
                   .network = machine::systemNetwork})
     {
         keychain->onAvailableAgain([this] { keys.retryFailed(); });

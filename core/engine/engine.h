@@ -61,6 +61,26 @@ struct TestReport {
     bool ok = false;
 };
 
+/// A model as a provider lists it. Numbers: 0 is not said.
+struct ModelView {
+    std::string id;
+    std::int64_t contextTokens = 0;
+    std::int64_t maxOutput = 0;
+    bool operator==(const ModelView &) const = default;
+};
+
+struct ModelListView {
+    base::WallTime fetchedAt;
+    std::vector<ModelView> models;
+};
+
+/// A server found on this machine.
+struct LocalServerView {
+    std::string preset;
+    std::string baseUrl;
+    std::vector<std::string> models; ///< none: it wants a key first
+};
+
 /// The answer to a request sent from the window itself.
 struct TestAnswer {
     base::RequestId id;
@@ -127,6 +147,11 @@ public:
     /// ends.
     virtual void testProvider(config::ProviderConfig provider, std::function<void(TestStep)> onStep,
                               Reply<TestReport> reply) = 0;
+    /// The models of a configured provider: those fetched within the last day, else fetched now. `refresh`:
+    /// fetched now in any case. Where that fails an older list is better than none, unless `refresh`.
+    virtual void models(std::string providerId, bool refresh, Reply<ModelListView> reply) = 0;
+    /// Looks for servers on the ports they are known to take on this machine. Never done unasked.
+    virtual void findLocalServers(Reply<std::vector<LocalServerView>> reply) = 0;
     /// Sends a small chat request to the chain through the real server.
     virtual void sendTestRequest(std::string chain, Reply<TestAnswer> reply) = 0;
     virtual void cancelRequest(base::RequestId id) = 0;

@@ -374,6 +374,11 @@ void EngineCore::cancel(const base::RequestId &id)
     d->service.cancel(id);
 }
 
+void EngineCore::fetch(upstream::WireRequest request, base::Duration limit, errand::Fetch::Done done)
+{
+    d->fetch(std::move(request), limit, std::move(done));
+}
+
 void EngineCore::testProvider(const chain::ProviderSetup &provider, std::function<void(TestStep)> onStep,
                               TestDone done)
 {

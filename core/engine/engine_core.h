@@ -6,6 +6,7 @@
 
 #include "core/engine/engine.h"
 #include "core/engine/intake/budget_watch.h"
+#include "core/engine/errand/fetch.h"
 #include "core/engine/machine/network_watch.h"
 #include "core/request/chain/setup.h"
 #include "core/request/server/access.h"
@@ -58,6 +59,8 @@ public:
     void notice(events::Notice notice);
     void cancel(const base::RequestId &id);
 
+    /// One request outside every chain. `done` is called on this thread.
+    void fetch(upstream::WireRequest request, base::Duration limit, errand::Fetch::Done done);
     using TestDone = std::function<void(base::Result<TestReport>)>;
     void testProvider(const chain::ProviderSetup &provider, std::function<void(TestStep)> onStep,
                       TestDone done);

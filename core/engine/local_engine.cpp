@@ -37,6 +37,7 @@ LocalEngine::LocalEngine(Deps deps)
       m_prices(std::make_shared<const spend::PriceTable>(spend::PriceTable::shipped())),
       m_models(std::make_shared<const routing::ModelCatalogue>(routing::ModelCatalogue::shipped())),
       m_rules(std::make_shared<const provider::ParameterRules>(provider::ParameterRules::shipped())),
+      m_lists(errand::loadModelLists(m_deps.modelsFile)),
       m_ownToken(KeyRing::freshToken()),
       m_snapshot(std::make_shared<const Snapshot>())
 {
@@ -146,12 +147,25 @@ void LocalEngine::retryListening()
     listen();
 }
 
+std::shared_ptr<const chain::ListedModels> LocalEngine::listed() const
+{
+    auto all = std::make_shared<chain::ListedModels>();
+    for (const auto &[provider, list] : m_lists) {
+        for (const provider::ListedModel &one : list.models) {
+            if (one.contextTokens > 0 || one.maxOutput > 0) {
+                (*all)[provider].emplace(one.id, one);
+            }
+        }
+    }
+    return all;
+}
+
 void LocalEngine::rebuild()
 {
     const auto config = m_deps.store.current();
     m_deps.keys.want(*config);
     const FindSecret find = [this](const config::KeySource &source) { return m_deps.keys.find(source); };
-    auto setup = buildSetup(config, m_presets, m_prices, m_models, find, m_rules);
+    auto setup = buildSetup(config, m_presets, m_prices, m_models, find, {m_rules, listed()});
     auto rules = std::make_shared<server::AccessRules>(*buildRules(*config, find));
     rules->tokens.emplace_back(kOwnClient, m_ownToken);
     tellOfKeyProblems();

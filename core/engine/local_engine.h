@@ -8,6 +8,8 @@
 
 #include "core/engine/engine.h"
 #include "core/engine/engine_thread.h"
+#include "core/engine/errand/fetch.h"
+#include "core/engine/errand/model_lists.h"
 #include "core/engine/key_ring.h"
 #include "core/foundation/config/file/store.h"
 #include "core/record/ledger/ledger.h"
@@ -29,6 +31,7 @@ public:
         FilesView files;
         std::optional<std::uint16_t> port; ///< from the command line; beats the configuration
         std::string healthFile;            ///< where breakers are remembered; empty: nowhere
+        std::string modelsFile;            ///< where lists of models are kept; empty: nowhere
         /// Makes the watch of the system's network; none: this machine counts as online.
         std::function<std::unique_ptr<machine::NetworkSource>()> network;
     };
@@ -56,6 +59,8 @@ public:
     void revealClientToken(std::string clientId, Reply<std::string> reply) override;
     void testProvider(config::ProviderConfig provider, std::function<void(TestStep)> onStep,
                       Reply<TestReport> reply) override;
+    void models(std::string providerId, bool refresh, Reply<ModelListView> reply) override;
+    void findLocalServers(Reply<std::vector<LocalServerView>> reply) override;
     void sendTestRequest(std::string chain, Reply<TestAnswer> reply) override;
     void cancelRequest(base::RequestId id) override;
     void retryListening() override;
@@ -77,8 +82,12 @@ private:
     template<typename T>
     auto onMain(Reply<T> reply);
 
+    void ask(upstream::WireRequest request, base::Duration limit, errand::Fetch::Done done);
+    void listCame(const std::string &provider, base::Result<errand::ModelList> list, bool refresh,
+                  const Reply<ModelListView> &reply);
     void adopt(const config::Config &before);
     void rebuild();
+    std::shared_ptr<const chain::ListedModels> listed() const;
     void listen();
     void listened(base::Result<std::uint16_t> port, std::uint16_t wanted);
     void ensureFirstClient();
@@ -95,6 +104,7 @@ private:
     std::shared_ptr<const spend::PriceTable> m_prices;
     std::shared_ptr<const routing::ModelCatalogue> m_models;
     std::shared_ptr<const provider::ParameterRules> m_rules;
+    errand::ModelLists m_lists;
     std::unique_ptr<ledger::Ledger> m_ledger;
     base::SecretString m_ownToken; ///< of the window's own requests; new at every start
     ServerState m_server;

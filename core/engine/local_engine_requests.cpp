@@ -19,6 +19,7 @@ void LocalEngine::answer(Reply<T> reply, base::Result<T> result)
 }
 
 template void LocalEngine::answer<void>(Reply<void>, base::Result<void>);
+template void LocalEngine::answer<ModelListView>(Reply<ModelListView>, base::Result<ModelListView>);
 
 /// A callback for another thread that answers in this one.
 template<typename T>

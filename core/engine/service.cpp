@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/service.h"
 
+#include <algorithm>
 #include <charconv>
 #include <vector>
 
-#include "core/foundation/json/splice.h"
+#include "core/engine/intake/model_list.h"
+#include "core/request/dialect/messages/messages_codec.h"
+#include "core/request/dialect/neutral/token_count.h"
+#include "core/request/dialect/translate/codecs.h"
 
 namespace signalbox::engine {
 
@@ -12,27 +16,32 @@ namespace {
 constexpr std::string_view kHealth =
     R"({"name":"Signalbox","version":")" SIGNALBOX_VERSION R"(","status":"ok"})";
 
-/// The names a client may ask for.
-std::vector<std::string> modelIds(const config::Config &config)
+std::optional<base::Dialect> dialectOf(server::Endpoint endpoint)
 {
-    std::vector<std::string> ids;
-    for (const config::ChainConfig &chain : config.chains) {
-        if (!chain.enabled) {
-            continue;
-        }
-        ids.push_back(chain.id);
-        for (const std::string &alias : chain.aliases) {
-            if (alias.find('*') == std::string::npos) {
-                ids.push_back(alias);
-            }
-        }
+    switch (endpoint) {
+    case server::Endpoint::ChatCompletions:
+        return base::Dialect::Chat;
+    case server::Endpoint::Responses:
+        return base::Dialect::Responses;
+    case server::Endpoint::Messages:
+    case server::Endpoint::CountTokens:
+        return base::Dialect::Messages;
+    case server::Endpoint::Completions:
+        return base::Dialect::Completions;
+    case server::Endpoint::Embeddings:
+        return base::Dialect::Embeddings;
+    default:
+        return std::nullopt;
     }
-    return ids;
 }
 
-std::string modelJson(std::string_view id)
+/// May any step of the chain have the answer that the request goes on from?
+bool someStepSpeaks(const chain::Setup &setup, const config::ChainConfig &chain, base::Dialect dialect)
 {
-    return "{\"id\":" + json::quoted(id) + R"(,"object":"model","created":0,"owned_by":"signalbox"})";
+    return std::ranges::any_of(chain.steps, [&](const config::StepConfig &step) {
+        const chain::ProviderSetup *const provider = setup.provider(step.provider);
+        return step.enabled && provider && provider->target && provider->target->speaking(dialect);
+    });
 }
 
 std::optional<base::Duration> deadlineOf(const http::Headers &headers)
@@ -76,12 +85,17 @@ http::Headers Service::jsonHeaders()
     return headers;
 }
 
-void Service::refuse(chain::ReplySink &sink, int status, const Refusal &refusal)
+void Service::refuse(const server::ServerRequest &request, chain::ReplySink &sink, const Refusal &refusal)
 {
     http::Headers headers = jsonHeaders();
     headers.add("x-should-retry", "false");
-    sink.sendWhole(status, headers,
-                   chain::errorBody(refusal.message, "invalid_request_error", refusal.code, refusal.param));
+    const neutral::Failure failure{.status = refusal.status,
+                                   .message = std::string(refusal.message),
+                                   .type = "invalid_request_error",
+                                   .code = std::string(refusal.code),
+                                   .param = std::string(refusal.param)};
+    sink.sendWhole(refusal.status, headers,
+                   translate::codecFor(server::dialectOf(request.head)).failureBody(failure));
 }
 
 Service::Service(chain::ExchangeDeps deps, std::function<machine::NetworkState()> network)
@@ -100,32 +114,43 @@ std::unique_ptr<server::Handler> Service::handle(server::ServerRequest request, 
     case server::Endpoint::Model:
         models(request, sink);
         return nullptr;
-    case server::Endpoint::ChatCompletions:
-        break;
+    case server::Endpoint::CountTokens:
+        countTokens(request, sink);
+        return nullptr;
+    default:
+        return exchange(std::move(request), sink);
     }
-    return chat(std::move(request), sink);
 }
 
-std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, chain::ReplySink &sink)
+std::unique_ptr<server::Handler> Service::exchange(server::ServerRequest request, chain::ReplySink &sink)
 {
     if (m_deps.checkMachine) {
         m_deps.checkMachine();
     }
-    auto chatRequest = m_requestReader.read(request.body);
-    if (!chatRequest) {
-        refuse(sink, 400, {chatRequest.error().message, "invalid_request", {}});
+    auto asked = m_requestReader.read(request.body, *dialectOf(request.endpoint));
+    if (!asked) {
+        refuse(request, sink, {400, asked.error().message, "invalid_request", {}});
         return nullptr;
     }
     const std::string client = m_attribution.clientOf(request);
     auto routed = m_facts.route({.setup = *m_setup,
-                                 .request = *chatRequest,
+                                 .request = *asked,
                                  .body = request.body,
                                  .headers = request.head.headers,
                                  .client = client,
                                  .network = m_network(),
                                  .at = m_deps.clock.wallNow()});
     if (!routed) {
-        refuse(sink, 404, {routed.error().message, "model_not_found", "model"});
+        refuse(request, sink, {404, routed.error().message, "model_not_found", "model"});
+        return nullptr;
+    }
+    if (asked->goesOnFromId && !someStepSpeaks(*m_setup, *routed->route.chain, asked->dialect)) {
+        refuse(request, sink,
+               {400,
+                "previous_response_id cannot be honoured: Signalbox keeps no answers, and no step of '"
+                    + asked->model
+                    + "' speaks the Responses API itself. Send the whole conversation in 'input'",
+                "unsupported_parameter", "previous_response_id"});
         return nullptr;
     }
     chain::ExchangeInput input;
@@ -135,7 +160,7 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
     input.facts = std::move(routed->facts);
     input.complexity = std::move(routed->complexity);
     input.session = std::move(routed->session);
-    input.request = *std::move(chatRequest);
+    input.request = *std::move(asked);
     input.client = client;
     input.receivedAt = request.receivedAt;
     input.deadline = deadlineOf(request.head.headers);
@@ -148,20 +173,31 @@ std::unique_ptr<server::Handler> Service::chat(server::ServerRequest request, ch
 
 void Service::models(const server::ServerRequest &request, chain::ReplySink &sink)
 {
-    std::string list;
-    for (const std::string &id : modelIds(*m_setup->config)) {
-        if (request.endpoint == server::Endpoint::Model && id == request.modelId) {
-            sink.sendWhole(200, jsonHeaders(), modelJson(id));
-            return;
-        }
-        list += (list.empty() ? "" : ",") + modelJson(id);
-    }
-    if (request.endpoint == server::Endpoint::Model) {
-        const std::string message = "no chain or alias is named '" + request.modelId + "'";
-        refuse(sink, 404, {message, "model_not_found", "model"});
+    const intake::ListReader reader = intake::listReader(request.head);
+    const std::vector<intake::ListedModel> models = intake::listedModels(*m_setup);
+    if (request.endpoint == server::Endpoint::Models) {
+        sink.sendWhole(200, jsonHeaders(), intake::modelListJson(models, reader));
         return;
     }
-    sink.sendWhole(200, jsonHeaders(), R"({"object":"list","data":[)" + list + "]}");
+    if (const intake::ListedModel *const model = intake::findListed(models, request.modelId, reader)) {
+        sink.sendWhole(200, jsonHeaders(), intake::modelJson(*model, reader));
+        return;
+    }
+    const std::string message = "no chain or alias is named '" + request.modelId + "'";
+    refuse(request, sink, {404, message, "model_not_found", "model"});
+}
+
+/// An estimate of our own: which provider will answer, and how it counts, is not known before it does.
+void Service::countTokens(const server::ServerRequest &request, chain::ReplySink &sink)
+{
+    const auto said = translate::codecFor(base::Dialect::Messages).readRequest(request.body);
+    if (!said) {
+        refuse(request, sink, {400, said.error().message, "invalid_request", {}});
+        return;
+    }
+    http::Headers headers = jsonHeaders();
+    headers.add("x-signalbox-estimate", "true");
+    sink.sendWhole(200, headers, messages::countTokensBody(neutral::countTokens(*said).total()));
 }
 
 void Service::cancel(const base::RequestId &id)

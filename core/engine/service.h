@@ -34,14 +34,16 @@ public:
 private:
     class ExchangeHandler;
     struct Refusal {
+        int status;
         std::string_view message;
         std::string_view code;
         std::string_view param;
     };
-    std::unique_ptr<server::Handler> chat(server::ServerRequest request, chain::ReplySink &sink);
+    std::unique_ptr<server::Handler> exchange(server::ServerRequest request, chain::ReplySink &sink);
     void models(const server::ServerRequest &request, chain::ReplySink &sink);
+    void countTokens(const server::ServerRequest &request, chain::ReplySink &sink);
     http::Headers jsonHeaders();
-    void refuse(chain::ReplySink &sink, int status, const Refusal &refusal);
+    void refuse(const server::ServerRequest &request, chain::ReplySink &sink, const Refusal &refusal);
 
     chain::ExchangeDeps m_deps;
     std::function<machine::NetworkState()> m_network;

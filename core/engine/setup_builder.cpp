@@ -44,8 +44,7 @@ std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Con
                                                const provider::PresetList &presets,
                                                std::shared_ptr<const spend::PriceTable> prices,
                                                std::shared_ptr<const routing::ModelCatalogue> models,
-                                               const FindSecret &find,
-                                               std::shared_ptr<const provider::ParameterRules> rules)
+                                               const FindSecret &find, Learnt learnt)
 {
     auto setup = std::make_shared<chain::Setup>();
     for (const config::ProviderConfig &provider : config->providers) {
@@ -54,7 +53,8 @@ std::shared_ptr<const chain::Setup> buildSetup(std::shared_ptr<const config::Con
     setup->config = std::move(config);
     setup->prices = std::move(prices);
     setup->models = std::move(models);
-    setup->rules = std::move(rules);
+    setup->rules = std::move(learnt.rules);
+    setup->listed = std::move(learnt.listed);
     chain::complete(*setup);
     return setup;
 }

@@ -143,6 +143,16 @@ void FakeEngine::testProvider(config::ProviderConfig, std::function<void(engine:
     answer<engine::TestReport>("testProvider", std::move(reply), testReport);
 }
 
+void FakeEngine::models(std::string, bool, engine::Reply<engine::ModelListView> reply)
+{
+    answer<engine::ModelListView>("models", std::move(reply), modelList);
+}
+
+void FakeEngine::findLocalServers(engine::Reply<std::vector<engine::LocalServerView>> reply)
+{
+    answer<std::vector<engine::LocalServerView>>("findLocalServers", std::move(reply), localServers);
+}
+
 void FakeEngine::sendTestRequest(std::string chain, engine::Reply<engine::TestAnswer> reply)
 {
     testRequests.push_back(std::move(chain));

@@ -23,6 +23,8 @@ public:
     engine::KeychainView keychain;
     engine::TestReport testReport;
     engine::TestAnswer testAnswer;
+    engine::ModelListView modelList;
+    std::vector<engine::LocalServerView> localServers;
     std::vector<ledger::RequestDetail> ledgerRows; ///< newest first
     std::vector<ledger::SpendRow> spendRows;
     bool holdReplies = false;
@@ -68,6 +70,8 @@ public:
     void revealClientToken(std::string clientId, engine::Reply<std::string> reply) override;
     void testProvider(config::ProviderConfig provider, std::function<void(engine::TestStep)> onStep,
                       engine::Reply<engine::TestReport> reply) override;
+    void models(std::string providerId, bool refresh, engine::Reply<engine::ModelListView> reply) override;
+    void findLocalServers(engine::Reply<std::vector<engine::LocalServerView>> reply) override;
     void sendTestRequest(std::string chain, engine::Reply<engine::TestAnswer> reply) override;
     void cancelRequest(base::RequestId id) override { cancelled.push_back(std::move(id)); }
     void retryListening() override { ++retries; }

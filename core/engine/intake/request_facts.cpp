@@ -6,6 +6,9 @@
 #include <QDateTime>
 
 #include "core/foundation/json/document.h"
+#include "core/request/dialect/neutral/traits.h"
+#include "core/request/dialect/translate/codecs.h"
+#include "core/request/dialect/usage.h"
 #include "core/request/routing/complexity.h"
 #include "core/request/routing/condition_check.h"
 #include "core/request/routing/language.h"
@@ -77,10 +80,26 @@ std::unique_ptr<routing::Facts> RequestFacts::outside(const Incoming &in) const
     return facts;
 }
 
+dialect::RequestTraits RequestFacts::traitsOf(const Incoming &in)
+{
+    if (in.request.dialect == base::Dialect::Chat) {
+        return m_reader.read(in.body);
+    }
+    if (base::isConversation(in.request.dialect)) {
+        if (const auto said = translate::codecFor(in.request.dialect).readRequest(in.body)) {
+            return neutral::traitsOf(*said);
+        }
+    }
+    dialect::RequestTraits traits; // no conversation: its text is all there is to look at
+    traits.promptTokens = dialect::estimatedTokens(in.body.size());
+    traits.allText = traits.lastUser = in.body;
+    return traits;
+}
+
 void RequestFacts::read(const Incoming &in, Routed &routed)
 {
     routing::Facts &facts = *routed.facts;
-    facts.traits = m_reader.read(in.body);
+    facts.traits = traitsOf(in);
     if (!facts.isPrivate && !in.setup.privacy.empty()) {
         facts.isPrivate = in.setup.privacy.match(facts.traits.allText).has_value();
     }

@@ -51,6 +51,7 @@ public:
 private:
     std::unique_ptr<routing::Facts> outside(const Incoming &incoming) const;
     void read(const Incoming &incoming, Routed &routed);
+    dialect::RequestTraits traitsOf(const Incoming &incoming);
     dialect::ChatTraitsReader m_reader;
     AskBudgets m_budgets;
 };

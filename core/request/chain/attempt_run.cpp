@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/request/dialect/refusal/reset_hint.h"
+#include "core/request/dialect/translate/whole_answer.h"
 #include "core/request/provider/faulty_attempt.h"
 
 namespace signalbox::chain {
@@ -30,11 +31,10 @@ base::Duration between(base::SteadyTime from, base::SteadyTime to)
 } // namespace
 
 AttemptRun::AttemptRun(Deps deps, AttemptPlan plan, AttemptRunObserver &observer)
-    : m_deps(deps),
-      m_plan(std::move(plan)),
-      m_observer(observer),
-      m_stream(deps.reader, m_plan.usageAsked, m_plan.refusalPasses, m_plan.keepText)
-{}
+    : m_deps(deps), m_plan(std::move(plan)), m_observer(observer)
+{
+    m_plan.terms.clientStreams = clientStreams();
+}
 
 AttemptRun::~AttemptRun() = default;
 
@@ -86,13 +86,19 @@ AttemptReport AttemptRun::abandon()
 
 bool AttemptRun::isEventStream() const
 {
-    return isSuccess(m_status) && m_contentType.starts_with("text/event-stream");
+    return m_stream != nullptr;
+}
+
+const parts::StreamState &AttemptRun::said() const
+{
+    static const parts::StreamState nothing;
+    return m_stream ? m_stream->state() : nothing;
 }
 
 /// Before the first content little is kept; a stream that is sent whole may be as long as a whole answer.
 std::size_t AttemptRun::mostHeld() const
 {
-    return m_stream.state().content ? kMostAnswerBytes : kMostHeldBytes;
+    return said().content ? kMostAnswerBytes : kMostHeldBytes;
 }
 
 void AttemptRun::onWritten()
@@ -107,9 +113,8 @@ void AttemptRun::onHead(const http::ResponseHead &head)
     m_contentType = head.headers.find("content-type").value_or("");
     if (!isSuccess(head.status)) {
         m_errorHeaders = head.headers;
-    } else if (isEventStream() && !clientStreams()) {
-        m_assembler = std::make_unique<dialect::ChatAssembler>();
-        m_stream.assembleInto(*m_assembler);
+    } else if (m_contentType.starts_with("text/event-stream")) {
+        m_stream = translate::makeAnswerStream(m_plan.terms, m_deps.reader);
     }
 }
 
@@ -129,10 +134,10 @@ void AttemptRun::onBody(std::string_view bytes)
 
 void AttemptRun::streamBody(std::string_view bytes)
 {
-    const std::int64_t piecesBefore = m_stream.state().pieces;
-    const bool completeBefore = m_stream.state().complete;
-    m_stream.feed(bytes, m_held);
-    const dialect::StreamState &state = m_stream.state();
+    const std::int64_t piecesBefore = said().pieces;
+    const bool completeBefore = said().complete;
+    m_stream->feed(bytes, m_held);
+    const parts::StreamState &state = said();
     if (state.content && m_contentAt == base::SteadyTime{}) {
         noteContent();
     }
@@ -144,7 +149,7 @@ void AttemptRun::streamBody(std::string_view bytes)
         m_limit->start(m_plan.limits.idle);
     }
     const bool loops = state.looping && m_plan.loopEndsIt && !m_shown;
-    m_tooLarge = m_held.size() > mostHeld() || (m_assembler && m_assembler->tooLarge());
+    m_tooLarge = m_held.size() > mostHeld() || m_stream->tooLarge();
     const bool over = state.error || state.garbled || m_tooLarge || loops;
     if (!over && !m_ready && heldLongEnough()) {
         becomeReady();
@@ -176,7 +181,7 @@ void AttemptRun::holdBack()
 
 bool AttemptRun::heldLongEnough() const
 {
-    const dialect::StreamState &state = m_stream.state();
+    const parts::StreamState &state = said();
     if (m_plan.travel != Travel::Stream || !state.content) {
         return false;
     }
@@ -200,8 +205,8 @@ void AttemptRun::relay()
 void AttemptRun::onEnd(const upstream::WireResult &result)
 {
     if (isEventStream() && result.end == upstream::WireEnd::Complete) {
-        m_stream.finish(m_held);
-        if (m_stream.state().content && m_contentAt == base::SteadyTime{}) {
+        m_stream->finish(m_held);
+        if (said().content && m_contentAt == base::SteadyTime{}) {
             noteContent();
         }
         relay();
@@ -211,7 +216,7 @@ void AttemptRun::onEnd(const upstream::WireResult &result)
 
 void AttemptRun::onLimit()
 {
-    const dialect::StreamState &state = m_stream.state();
+    const parts::StreamState &state = said();
     if (state.complete) {
         end(LimitHit::None, {});
     } else if (state.content) {
@@ -224,7 +229,7 @@ void AttemptRun::onLimit()
 /// An answer that is whole stays one, whatever its connection still does.
 void AttemptRun::onTotal()
 {
-    end(m_stream.state().complete ? LimitHit::None : LimitHit::Total, {});
+    end(said().complete ? LimitHit::None : LimitHit::Total, {});
 }
 
 void AttemptRun::end(LimitHit limit, upstream::WireResult wire)
@@ -241,6 +246,7 @@ AttemptReport AttemptRun::report(LimitHit limit, upstream::WireResult wire)
 {
     const base::SteadyTime now = m_deps.clock.now();
     AttemptReport result;
+    result.passes = m_plan.terms.client == m_plan.terms.provider;
     AttemptFacts &facts = result.facts;
     facts.stream = clientStreams();
     facts.limit = limit;
@@ -280,7 +286,7 @@ AttemptReport AttemptRun::report(LimitHit limit, upstream::WireResult wire)
 
 void AttemptRun::readStream(AttemptFacts &facts, AttemptReport &result)
 {
-    const dialect::StreamState &state = m_stream.state();
+    const parts::StreamState &state = said();
     facts.readable = !state.garbled && !m_tooLarge;
     facts.content = state.content;
     facts.complete = state.complete;
@@ -295,7 +301,14 @@ void AttemptRun::readStream(AttemptFacts &facts, AttemptReport &result)
     result.text = state.text;
     result.continuable = state.continuable;
     result.held = std::move(m_held);
-    result.body = state.error ? state.errorBody : m_assembler ? m_assembler->whole() : std::string();
+    result.dropped = m_stream->dropped();
+    if (state.error) {
+        result.body = state.errorBody;
+    } else if (state.complete && !clientStreams()) {
+        neutral::Written whole = m_stream->whole();
+        result.body = std::move(whole.body);
+        result.dropped = std::move(whole.dropped);
+    }
 }
 
 void AttemptRun::readWhole(AttemptFacts &facts, AttemptReport &result)
@@ -304,22 +317,23 @@ void AttemptRun::readWhole(AttemptFacts &facts, AttemptReport &result)
     const bool whole = isSuccess(m_status) && !m_tooLarge && facts.limit == LimitHit::None
                        && facts.wire.end == upstream::WireEnd::Complete;
     if (whole) {
-        const dialect::ChatFacts said = m_deps.reader.read(m_body);
-        facts.readable = said.readable && (said.hasChoices || said.error);
+        translate::WholeAnswer said = translate::readWholeAnswer(m_body, m_plan.terms, m_deps.reader);
+        facts.readable = said.readable;
         facts.content = said.content;
-        facts.complete = said.hasChoices;
+        facts.complete = said.complete;
         facts.refusal = said.refusal;
         facts.error = said.error;
         facts.looping = said.looping;
         facts.brokenToolCall = said.brokenToolCall;
         result.usage = said.usage;
-        result.model = said.model;
+        result.model = std::move(said.model);
         result.contentBytes = said.contentBytes;
+        result.dropped = std::move(said.dropped);
         if (said.content && m_contentAt == base::SteadyTime{}) {
             m_contentAt = m_headAt; // nothing streams: the head is the first sign of the answer
         }
-        if (clientStreams() && facts.complete && !facts.error) {
-            result.held = dialect::streamFromWhole(m_body, m_plan.usageAsked);
+        if (said.forClient) {
+            (clientStreams() ? result.held : m_body) = *std::move(said.forClient);
         }
     }
     result.body = std::move(m_body);

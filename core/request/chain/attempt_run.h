@@ -4,14 +4,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/foundation/base/clock.h"
 #include "core/record/events/event.h"
 #include "core/request/chain/walk/judge.h"
 #include "core/request/chain/walk/limits.h"
 #include "core/request/chain/walk/travel.h"
-#include "core/request/dialect/chat_convert.h"
-#include "core/request/dialect/chat_stream.h"
+#include "core/request/dialect/translate/answer_stream.h"
 #include "core/request/provider/attempt_factory.h"
 #include "core/request/provider/fault.h"
 
@@ -23,10 +23,8 @@ struct AttemptPlan {
     upstream::WireRequest request;
     Travel travel = Travel::Whole;
     AttemptLimits limits;
-    bool usageAsked = false;                  ///< the client wants the usage chunk of the stream
-    bool refusalPasses = true;                ///< a refusal is content; else it leads to another step
+    translate::AnswerTerms terms;
     bool loopEndsIt = false;                  ///< an answer that repeats itself is not waited for
-    bool keepText = false;                    ///< another step may have to go on from what was said
     std::optional<provider::FaultPlan> drill; ///< it goes wrong on purpose
     int holdBackTokens = 0;                   ///< content is ready only when there is so much …
     base::Duration holdBack{};                ///< … or this long after the first …
@@ -47,6 +45,8 @@ struct AttemptReport {
     std::string held;  ///< of a stream: what was not shown
     std::string text;  ///< what was said, if it was to be kept
     bool continuable = false;
+    bool passes = false;              ///< client and provider speak the same dialect
+    std::vector<std::string> dropped; ///< of the answer: what the client's dialect has no words for
 };
 
 class AttemptRunObserver
@@ -83,7 +83,7 @@ public:
     void resumeReading();
     /// What is known if the attempt is given up now.
     AttemptReport abandon();
-    std::int64_t pieces() const { return m_stream.state().pieces; }
+    std::int64_t pieces() const { return said().pieces; }
 
 private:
     void onWritten() override;
@@ -103,6 +103,7 @@ private:
     AttemptReport report(LimitHit limit, upstream::WireResult wire);
     void readStream(AttemptFacts &facts, AttemptReport &report);
     void readWhole(AttemptFacts &facts, AttemptReport &report);
+    const parts::StreamState &said() const;
     bool clientStreams() const { return m_plan.travel == Travel::Stream || m_plan.travel == Travel::Held; }
     bool isEventStream() const;
     std::size_t mostHeld() const;
@@ -110,8 +111,7 @@ private:
     Deps m_deps;
     AttemptPlan m_plan;
     AttemptRunObserver &m_observer;
-    dialect::ChatStream m_stream;
-    std::unique_ptr<dialect::ChatAssembler> m_assembler; ///< a stream for a client that gets it whole
+    std::unique_ptr<translate::AnswerStream> m_stream; ///< null: no event stream has begun
     std::unique_ptr<upstream::Attempt> m_attempt;
     std::unique_ptr<base::Timer> m_limit; ///< first content, then idle, then the end of a complete stream
     std::unique_ptr<base::Timer> m_total;

@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/foundation/json/writer.h"
+#include "core/request/chain/dialect_choice.h"
 #include "core/request/chain/exchange_lane.h"
-#include "core/request/dialect/chat_fit.h"
-#include "core/request/dialect/step_body.h"
+#include "core/request/dialect/usage.h"
 #include "core/request/provider/outgoing_request.h"
 
 namespace signalbox::chain {
@@ -25,10 +24,18 @@ struct Visitor : Visits... {
     using Visits::operator()...;
 };
 
+/// As the ledger calls it.
+std::string_view endpointName(base::Dialect dialect)
+{
+    return dialect == base::Dialect::Chat ? "chat.completions" : base::toText(dialect);
+}
+
 WalkRequest walkRequest(const ExchangeInput &input, const ExchangeDeps &deps)
 {
     WalkRequest request{.chain = input.route.chain,
                         .facts = input.facts.get(),
+                        .dialect = input.request.dialect,
+                        .goesOnFromId = input.request.goesOnFromId,
                         .stream = input.request.stream,
                         .bodyBytes = input.body.size(),
                         .receivedAt = input.receivedAt,
@@ -46,6 +53,7 @@ Exchange::Exchange(const ExchangeDeps &deps, ExchangeInput input, ReplySink &rep
     : m_deps(deps),
       m_input(std::move(input)),
       m_reply(reply),
+      m_bodies(m_input.body, m_input.request),
       m_walk(makeWalkInput(*m_input.setup, walkRequest(m_input, deps), deps.health, deps.random), deps.health,
              deps.random)
 {}
@@ -64,7 +72,7 @@ void Exchange::start()
     m_deps.sink.record(events::RequestStarted{.id = m_input.id,
                                               .at = m_deps.clock.wallNow(),
                                               .client = m_input.client,
-                                              .endpoint = "chat.completions",
+                                              .endpoint = std::string(endpointName(m_input.request.dialect)),
                                               .modelAsked = m_input.request.model,
                                               .chain = route.chain->id,
                                               .chainVersion = route.direct ? 0 : route.chain->version,
@@ -152,40 +160,41 @@ void Exchange::start(const StartAttempt &how)
     m_lanes.back()->run->start();
 }
 
-/// The client's bytes with what the step changes, cut down and gone on with where that is asked for.
-base::Result<std::string> Exchange::bodyFor(const StartAttempt &how, Lane &lane) const
+base::Result<std::string> Exchange::bodyFor(const StartAttempt &how, Lane &lane)
 {
     const WalkStep &step = m_walk.input().steps[how.step];
-    dialect::BodyEdits edits{.model = step.config->model,
+    const ProviderSetup &provider = m_input.setup->providers.find(step.config->provider)->second;
+    const auto rules = m_input.setup->rulesOf(*step.config);
+    const auto spoken = dialectFor({.client = m_input.request.dialect,
+                                    .goesOnFromId = m_input.request.goesOnFromId,
+                                    .rules = rules.get(),
+                                    .body = m_input.body},
+                                   *provider.target);
+    if (!spoken) {
+        return std::unexpected(spoken.error());
+    }
+    lane.dialect = *spoken;
+    BodyMaker::Wanted wanted{.step = *step.config,
+                             .dialect = *spoken,
                              .stream = m_walk.input().travel != Travel::Whole,
-                             .includeUsage = true,
-                             .strip = step.config->strip};
-    for (const auto &[name, value] : step.config->set) {
-        edits.set.emplace_back(name, json::writeCompact(value));
-    }
-    std::string body = dialect::bodyForStep(m_input.body, m_input.request, edits);
-    if (step.fitTokens > 0) {
-        auto fitted = dialect::fitToContext(body, step.fitTokens);
-        if (!fitted) {
-            return base::fail(base::ErrorCode::InvalidArgument,
-                              "the last turn alone is longer than its context");
-        }
-        lane.note = std::to_string(fitted->droppedTurns) + " messages left out to fit its context, about "
-                    + std::to_string(fitted->droppedTokens) + " tokens";
-        body = std::move(fitted->body);
-    }
+                             .fitTokens = step.fitTokens,
+                             .maxOutput = m_input.setup->modelOf(*step.config).maxOutput,
+                             .rules = rules.get(),
+                             .goesOn = {},
+                             .sent = m_sentText};
     if (how.kind == AttemptKind::Continue) {
-        auto continued =
-            dialect::continuedBody(body, m_sentText, step.continues.value_or(dialect::ContinueStyle::Plain));
-        if (!continued) {
-            return base::fail(base::ErrorCode::InvalidArgument, "this answer cannot be gone on with");
-        }
-        body = *std::move(continued);
+        wanted.goesOn = step.continues.value_or(dialect::ContinueStyle::Plain);
     }
-    return body;
+    auto made = m_bodies.make(wanted);
+    if (!made) {
+        return std::unexpected(made.error());
+    }
+    lane.note = std::move(made->note);
+    lane.dropped = std::move(made->dropped);
+    return std::move(made->body);
 }
 
-base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane) const
+base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
 {
     const config::StepConfig &step = stepConfig(how.step);
     const config::ChainPolicy &policy = m_input.route.chain->policy;
@@ -195,7 +204,7 @@ base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
         return std::unexpected(body.error());
     }
     const Travel travel = m_walk.input().travel;
-    const provider::Asked asked{base::Dialect::Chat, step.model, travel != Travel::Whole};
+    const provider::Asked asked{lane.dialect, step.model, travel != Travel::Whole};
     const WalkStep &walked = m_walk.input().steps[how.step];
     const KeySetup &key = provider.key(walked.target.key);
     if (!walked.key.empty()) {
@@ -207,18 +216,33 @@ base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
         return std::unexpected(request.error());
     }
     const bool continuing = how.kind == AttemptKind::Continue;
+    translate::AnswerTerms terms{.client = m_input.request.dialect,
+                                 .provider = lane.dialect,
+                                 .refusalIsContent = how.refusalPasses,
+                                 .keepText = policy.midStream == config::MidStream::Continue,
+                                 .context = answerContext()};
     return AttemptPlan{.target = &*provider.target,
                        .request = *std::move(request),
                        .travel = travel,
                        .limits = how.limits,
-                       .usageAsked = m_input.request.usageAsked,
-                       .refusalPasses = how.refusalPasses,
+                       .terms = std::move(terms),
                        .loopEndsIt = policy.fallbackOn.looping,
-                       .keepText = policy.midStream == config::MidStream::Continue,
                        .drill = lane.drill,
                        .holdBackTokens = continuing ? 0 : policy.holdBackTokens,
                        .holdBack = continuing ? base::Duration{} : policy.holdBack,
                        .showBy = m_walk.input().deadline - m_deps.clock.now()};
+}
+
+neutral::AnswerContext Exchange::answerContext() const
+{
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_deps.clock.wallNow().time_since_epoch());
+    return {.id = m_input.id.text(),
+            .now = now.count(),
+            .usageAsked = m_input.request.usageAsked,
+            .promptTokens = m_input.facts && m_input.facts->traits.promptTokens > 0
+                                ? m_input.facts->traits.promptTokens
+                                : dialect::estimatedTokens(m_input.body.size()),
+            .request = m_bodies.conversation()};
 }
 
 Exchange::Lane &Exchange::lane(int id)
@@ -249,6 +273,7 @@ void Exchange::show(int id)
     Lane &shown = lane(id);
     m_shown = id;
     m_served = static_cast<int>(m_walk.input().steps[shown.start.step].index) + 1;
+    m_dropped = shown.dropped;
     if (m_contentAt == base::SteadyTime{}) {
         m_contentAt = m_deps.clock.now();
     }
@@ -320,6 +345,7 @@ void Exchange::onEnd(int id, AttemptReport report)
         const auto *const over = std::get_if<EndWalk>(&command);
         if (over && over->how == EndWalk::How::Answered) {
             m_served = static_cast<int>(m_walk.input().steps[ended->start.step].index) + 1;
+            m_dropped = droppedBy(*ended, report);
         }
     }
     if (m_shown == id && m_seam) {

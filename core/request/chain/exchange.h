@@ -12,6 +12,7 @@
 #include "core/record/events/event.h"
 #include "core/request/chain/attempt_run.h"
 #include "core/request/chain/billing.h"
+#include "core/request/chain/body_maker.h"
 #include "core/request/chain/drill_book.h"
 #include "core/request/chain/reply_sink.h"
 #include "core/request/chain/setup.h"
@@ -19,6 +20,7 @@
 #include "core/request/chain/walk_input.h"
 #include "core/request/dialect/chat_continue.h"
 #include "core/request/dialect/client_request.h"
+#include "core/request/dialect/neutral/codec.h"
 #include "core/request/health/health_book.h"
 #include "core/request/routing/facts.h"
 #include "core/request/routing/resolve.h"
@@ -90,8 +92,9 @@ private:
     void wakeUp();
     void working();
     void waiting();
-    base::Result<AttemptPlan> planFor(const StartAttempt &start, Lane &lane) const;
-    base::Result<std::string> bodyFor(const StartAttempt &start, Lane &lane) const;
+    base::Result<AttemptPlan> planFor(const StartAttempt &start, Lane &lane);
+    base::Result<std::string> bodyFor(const StartAttempt &start, Lane &lane);
+    neutral::AnswerContext answerContext() const;
     Lane &lane(int id);
     std::unique_ptr<Lane> take(int id);
 
@@ -103,6 +106,7 @@ private:
     void tell(const Lane &lane, const AttemptReport &report, const Bill &bill);
     void noteSession(std::size_t step, events::Outcome outcome);
     void breakerMoved(const BreakerMoved &moved);
+    static std::vector<std::string> droppedBy(const Lane &lane, const AttemptReport &report);
     void abandonAll(const Judgement &judgement);
     void finish(events::RequestOutcome outcome, int status, std::string error);
 
@@ -115,6 +119,7 @@ private:
     http::Headers replyHeaders(std::string_view contentType) const;
     base::Duration overhead() const;
 
+    const neutral::Codec &clientCodec() const;
     const config::StepConfig &stepConfig(std::size_t step) const
     {
         return *m_walk.input().steps[step].config;
@@ -123,6 +128,7 @@ private:
     const ExchangeDeps &m_deps;
     ExchangeInput m_input;
     ReplySink &m_reply;
+    BodyMaker m_bodies;
     Walk m_walk;
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::map<int, AttemptReport> m_failed; ///< by lane
@@ -132,8 +138,9 @@ private:
     std::unique_ptr<dialect::ChatSeam> m_seam; ///< between a broken-off answer and what goes on from it
     std::string m_sentText;                    ///< what it goes on from
     base::SteadyTime m_waitingSince{};
-    base::Duration m_waited{};      ///< for providers, not for our own work
-    base::SteadyTime m_contentAt{}; ///< first content handed to the client
+    base::Duration m_waited{};          ///< for providers, not for our own work
+    base::SteadyTime m_contentAt{};     ///< first content handed to the client
+    std::vector<std::string> m_dropped; ///< of what the client gets, what got lost between dialects
     events::TokenUsage m_usage;
     base::Money m_cost;
     bool m_costKnown = true;

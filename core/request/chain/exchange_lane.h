@@ -18,8 +18,10 @@ struct Exchange::Lane final : AttemptRunObserver {
     int number = 0; ///< among those that were made
     base::SteadyTime at{};
     base::WallTime wall{};
-    std::optional<provider::FaultPlan> drill; ///< made to go wrong
-    std::string note;                         ///< what was changed in the request for it
+    std::optional<provider::FaultPlan> drill;    ///< made to go wrong
+    base::Dialect dialect = base::Dialect::Chat; ///< in which it is asked
+    std::string note;                            ///< what was changed in the request for it
+    std::vector<std::string> dropped;            ///< what its dialect has no words for
     std::unique_ptr<AttemptRun> run;
 };
 

@@ -95,6 +95,9 @@ void Exchange::tell(const Lane &lane, const AttemptReport &report, const Bill &b
     ended.breakerAfter = toText(m_walk.lastView().state);
     ended.kind = lane.start.kind;
     ended.note = lane.note;
+    if (const std::string lost = joined(droppedBy(lane, report)); !lost.empty()) {
+        ended.note += (ended.note.empty() ? "" : "; ") + ("no words in its dialect for: " + lost);
+    }
     if (lane.drill) {
         ended.drill = provider::toText(lane.drill->fault);
     }
@@ -119,6 +122,17 @@ void Exchange::tell(const Lane &lane, const AttemptReport &report, const Bill &b
                        .kind = ended.kind,
                        .drill = ended.drill});
     m_deps.sink.record(std::move(ended));
+}
+
+std::vector<std::string> Exchange::droppedBy(const Lane &lane, const AttemptReport &report)
+{
+    std::vector<std::string> all = lane.dropped;
+    for (const std::string &one : report.dropped) {
+        if (std::ranges::find(all, one) == all.end()) {
+            all.push_back(one);
+        }
+    }
+    return all;
 }
 
 void Exchange::noteSession(std::size_t step, Outcome outcome)

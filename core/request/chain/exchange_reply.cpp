@@ -5,6 +5,7 @@
 
 #include "core/foundation/base/log.h"
 #include "core/request/chain/exchange.h"
+#include "core/request/dialect/translate/codecs.h"
 
 namespace signalbox::chain {
 
@@ -15,17 +16,40 @@ using events::SkipReason;
 namespace {
 constexpr base::Duration kKeepAliveEvery = std::chrono::seconds(15);
 constexpr std::string_view kKeepAlive = ": keep-alive\n\n";
+constexpr std::size_t kMostDroppedBytes = 1024;
 
 std::string micros(base::Duration duration)
 {
     return std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(duration).count());
 }
 
-/// An interrupted stream's last event, in the client's dialect. No [DONE] follows it.
-std::string errorEvent(const AttemptReport &report)
+/// An interrupted stream's last event. No end marker follows it.
+neutral::Failure brokenOff(const AttemptReport &report)
 {
-    const std::string message = "the answer broke off: " + report.judgement.detail;
-    return "data: " + errorBody(message, "server_error", events::toText(report.judgement.outcome)) + "\n\n";
+    return {.status = 500,
+            .message = "the answer broke off: " + report.judgement.detail,
+            .type = "server_error",
+            .code = std::string(events::toText(report.judgement.outcome)),
+            .param = {}};
+}
+
+/// What a refusal of the request itself came to, in the provider's words.
+neutral::Failure clientsFault(const AttemptReport &report)
+{
+    const dialect::ProviderError &problem = report.facts.problem;
+    return {.status = report.facts.status >= 400 ? report.facts.status : 400,
+            .message = problem.message,
+            .type = problem.type.empty() ? "invalid_request_error" : problem.type,
+            .code = problem.code,
+            .param = problem.param};
+}
+
+/// A header field's worth of names.
+std::string inHeader(const std::vector<std::string> &names)
+{
+    std::string out = joined(names);
+    std::ranges::replace_if(out, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return out.empty() ? "none" : out.substr(0, kMostDroppedBytes);
 }
 } // namespace
 
@@ -47,7 +71,7 @@ http::Headers Exchange::replyHeaders(std::string_view contentType) const
     headers.add("x-signalbox-route", routeJson(m_story));
     headers.add("x-signalbox-cache", "off");
     headers.add("x-signalbox-overhead-us", micros(overhead()));
-    headers.add("x-signalbox-dropped", "none");
+    headers.add("x-signalbox-dropped", inHeader(m_dropped));
     std::string drills;
     for (const StepRecord &record : m_story) {
         if (!record.drill.empty()) {
@@ -119,7 +143,7 @@ void Exchange::interrupt(const AttemptReport &report)
     if (m_seam) {
         m_seam->finish(last);
     }
-    last += errorEvent(report);
+    last += clientCodec().failureEvent(brokenOff(report));
     m_reply.streamBytes(last);
     finish(RequestOutcome::Interrupted, 200,
            std::string(events::toText(report.judgement.outcome)) + ": " + report.judgement.detail);
@@ -131,15 +155,13 @@ void Exchange::interrupt(const AttemptReport &report)
 void Exchange::giveUp(const AttemptReport *last)
 {
     FinalAnswer answer = exhausted(m_input.route.chain->id, m_story);
+    std::optional<std::string> theirs; ///< the provider's own bytes
     if (last && isClientsFault(m_story, m_input.route.direct)) {
-        const dialect::ProviderError &problem = last->facts.problem;
-        answer.status = last->facts.status >= 400 ? last->facts.status : 400;
-        answer.body =
-            problem.openAiShape
-                ? last->body
-                : errorBody(problem.message, problem.type.empty() ? "invalid_request_error" : problem.type,
-                            problem.code, problem.param);
+        answer.failure = clientsFault(*last);
         answer.retryAfter.reset();
+        if (last->passes && translate::isFailure(m_input.request.dialect, last->body)) {
+            theirs = last->body;
+        }
     }
     http::Headers headers = replyHeaders("application/json");
     headers.add("x-should-retry", "false"); // SDKs would multiply the chain by three
@@ -148,14 +170,20 @@ void Exchange::giveUp(const AttemptReport *last)
             std::chrono::ceil<std::chrono::seconds>(std::max(*answer.retryAfter, base::Duration{}));
         headers.add("retry-after", std::to_string(seconds.count()));
     }
-    finish(RequestOutcome::Refused, answer.status,
+    finish(RequestOutcome::Refused, answer.failure.status,
            last ? base::redacted(last->judgement.detail) : "no step could be tried");
     if (m_begun) { // the head went out with the first keep-alive
-        m_reply.streamBytes("data: " + answer.body + "\n\n");
+        m_reply.streamBytes(clientCodec().failureEvent(answer.failure));
         m_reply.endStream();
     } else {
-        m_reply.sendWhole(answer.status, headers, answer.body);
+        m_reply.sendWhole(answer.failure.status, headers,
+                          theirs ? *theirs : clientCodec().failureBody(answer.failure));
     }
+}
+
+const neutral::Codec &Exchange::clientCodec() const
+{
+    return translate::codecFor(m_input.request.dialect);
 }
 
 void Exchange::cancel()
@@ -164,16 +192,19 @@ void Exchange::cancel()
         return;
     }
     abandonAll({Outcome::ClientGone, "cancelled in Signalbox"});
-    const std::string body =
-        errorBody("The request was cancelled in Signalbox.", "server_error", "cancelled");
+    const neutral::Failure failure{.status = 503,
+                                   .message = "The request was cancelled in Signalbox.",
+                                   .type = "server_error",
+                                   .code = "cancelled",
+                                   .param = {}};
     http::Headers headers = replyHeaders("application/json");
     headers.add("x-should-retry", "false");
     finish(RequestOutcome::Cancelled, m_begun ? 200 : 503, "cancelled in Signalbox");
     if (m_begun) {
-        m_reply.streamBytes("data: " + body + "\n\n");
+        m_reply.streamBytes(clientCodec().failureEvent(failure));
         m_reply.endStream();
     } else {
-        m_reply.sendWhole(503, headers, body);
+        m_reply.sendWhole(failure.status, headers, clientCodec().failureBody(failure));
     }
 }
 

@@ -8,13 +8,36 @@
 namespace signalbox::chain {
 
 namespace {
+const provider::ListedModel *listedModel(const Setup &setup, const config::StepConfig &step)
+{
+    if (!setup.listed) {
+        return nullptr;
+    }
+    const auto list = setup.listed->find(step.provider);
+    if (list == setup.listed->end()) {
+        return nullptr;
+    }
+    const auto model = list->second.find(step.model);
+    return model == list->second.end() ? nullptr : &model->second;
+}
+
 routing::ModelFacts factsOf(const Setup &setup, const config::StepConfig &step)
 {
     const ProviderSetup *const provider = setup.provider(step.provider);
     if (!setup.models || !provider) {
         return {};
     }
-    return setup.models->factsFor(provider->config->preset, step.model, step.traits, provider->local);
+    routing::ModelFacts facts =
+        setup.models->factsFor(provider->config->preset, step.model, step.traits, provider->local);
+    if (const provider::ListedModel *const listed = listedModel(setup, step)) { // fills gaps only
+        if (facts.contextTokens == 0) {
+            facts.contextTokens = listed->contextTokens;
+        }
+        if (facts.maxOutput == 0) {
+            facts.maxOutput = listed->maxOutput;
+        }
+    }
+    return facts;
 }
 
 std::shared_ptr<const provider::ModelRules> findRules(const Setup &setup, const config::StepConfig &step)

@@ -12,6 +12,7 @@
 #include "core/foundation/base/secret_string.h"
 #include "core/foundation/config/config.h"
 #include "core/record/spend/price_table.h"
+#include "core/request/provider/models/model_list.h"
 #include "core/request/provider/rules/parameter_rules.h"
 #include "core/request/provider/target.h"
 #include "core/request/routing/model_catalogue.h"
@@ -42,6 +43,10 @@ struct ProviderSetup {
     const KeySetup &anyKey() const;
 };
 
+/// What providers say of their models, by provider and model.
+using ListedModels =
+    std::map<std::string, std::map<std::string, provider::ListedModel, std::less<>>, std::less<>>;
+
 /// Everything a request needs of the configuration, made once when it is applied and swapped as a whole: a
 /// running request keeps the one it began with. Immutable; any thread.
 struct Setup {
@@ -50,6 +55,7 @@ struct Setup {
     std::shared_ptr<const spend::PriceTable> prices;
     std::shared_ptr<const routing::ModelCatalogue> models;
     std::shared_ptr<const provider::ParameterRules> rules;
+    std::shared_ptr<const ListedModels> listed;
     routing::PrivacyPatterns privacy;
     bool readsEveryRequest = false; ///< for rules, or to find out whether it is private
     std::map<const config::StepConfig *, routing::ModelFacts> stepModels; ///< of the chains' steps

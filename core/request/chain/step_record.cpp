@@ -177,6 +177,15 @@ std::string routeJson(const std::vector<StepRecord> &records)
     return "[]";
 }
 
+std::string joined(const std::vector<std::string> &names)
+{
+    std::string out;
+    for (const std::string &name : names) {
+        out += (out.empty() ? "" : ", ") + name;
+    }
+    return out;
+}
+
 FinalAnswer exhausted(const std::string &chain, const std::vector<StepRecord> &records)
 {
     FinalAnswer answer;
@@ -199,20 +208,22 @@ FinalAnswer exhausted(const std::string &chain, const std::vector<StepRecord> &r
     if (message.ends_with(';')) {
         message.back() = '.';
     }
-    answer.status = allRateLimited ? 429 : 503;
-    answer.body = allRateLimited ? errorBody(message, "rate_limit_error", "rate_limit_exceeded")
-                                 : errorBody(message, "server_error", "chain_exhausted");
+    if (std::ranges::any_of(records, counted) && std::ranges::all_of(records, [&](const StepRecord &r) {
+            return !counted(r) || r.skipped == events::SkipReason::Capability
+                   || r.skipped == events::SkipReason::ContextTooSmall;
+        })) {
+        answer.failure = {.status = 400,
+                          .message = std::move(message),
+                          .type = "invalid_request_error",
+                          .code = "no_step_fits",
+                          .param = {}};
+        return answer;
+    }
+    answer.failure.status = allRateLimited ? 429 : 503;
+    answer.failure.message = std::move(message);
+    answer.failure.type = allRateLimited ? "rate_limit_error" : "server_error";
+    answer.failure.code = allRateLimited ? "rate_limit_exceeded" : "chain_exhausted";
     return answer;
-}
-
-std::string errorBody(std::string_view message, std::string_view type, std::string_view code,
-                      std::string_view param)
-{
-    const auto orNull = [](std::string_view text) {
-        return text.empty() ? std::string("null") : json::quoted(text);
-    };
-    return "{\"error\":{\"message\":" + json::quoted(message) + ",\"type\":" + json::quoted(type)
-           + ",\"param\":" + orNull(param) + ",\"code\":" + orNull(code) + "}}";
 }
 
 } // namespace signalbox::chain

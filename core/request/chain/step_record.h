@@ -8,6 +8,7 @@
 #include "core/foundation/base/clock.h"
 #include "core/foundation/http/message.h"
 #include "core/record/events/event.h"
+#include "core/request/dialect/neutral/answer.h"
 
 namespace signalbox::chain {
 
@@ -53,19 +54,17 @@ events::RequestOutcome answeredOutcome(const std::vector<StepRecord> &records);
 /// client named the provider itself.
 bool isClientsFault(const std::vector<StepRecord> &records, bool direct);
 
+/// "a, b" of the names of what got lost; for people and for a header field.
+std::string joined(const std::vector<std::string> &names);
+
 /// An answer made by us.
 struct FinalAnswer {
-    int status = 503;
-    std::string body;
+    neutral::Failure failure{.status = 503, .message = {}, .type = "server_error", .code = {}, .param = {}};
     std::optional<base::Duration> retryAfter;
 };
 
-/// The truthful end of a request no step could answer: 429 if every step was rate limited, else 503; what was
-/// tried is told in words.
+/// The truthful end of a request no step could answer: 400 if it asks for what no step can do, 429 if every
+/// step was rate limited, else 503; what was tried is told in words.
 FinalAnswer exhausted(const std::string &chain, const std::vector<StepRecord> &records);
-
-/// An error in OpenAI's shape, all four members present.
-std::string errorBody(std::string_view message, std::string_view type, std::string_view code,
-                      std::string_view param = {});
 
 } // namespace signalbox::chain

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/record/spend/cost.h"
+#include "core/request/chain/dialect_choice.h"
 #include "core/request/chain/key_order.h"
 #include "core/request/dialect/usage.h"
 
@@ -73,12 +74,28 @@ std::vector<const KeySetup *> keysInOrder(const config::StepConfig &step, const 
     return ordered;
 }
 
-Travel travelOf(const config::ChainPolicy &policy, bool stream)
+Travel travelOf(const config::ChainPolicy &policy, const WalkRequest &request)
 {
-    if (stream) {
+    if (request.stream) {
         return policy.midStream == config::MidStream::Restart ? Travel::Held : Travel::Stream;
     }
-    return policy.streamUpstream ? Travel::Assembled : Travel::Whole;
+    const bool assembles = policy.streamUpstream && base::isConversation(request.dialect);
+    return assembles ? Travel::Assembled : Travel::Whole;
+}
+
+/// Why this request, of all, cannot go to the step; empty: it can.
+std::string whyNotThis(const WalkRequest &request, const config::StepConfig &step,
+                       const ProviderSetup &provider)
+{
+    const auto spoken = dialectFor(
+        {.client = request.dialect, .goesOnFromId = request.goesOnFromId, .rules = nullptr, .body = {}},
+        *provider.target);
+    if (!spoken) {
+        return spoken.error().message;
+    }
+    const std::string &firstModel = request.chain->steps.front().model;
+    const bool mixes = request.dialect == base::Dialect::Embeddings && step.model != firstModel;
+    return mixes ? "its vectors do not mix with those of " + firstModel : std::string();
 }
 
 /// Tokens that nobody has limited, guessed for the likely cost.
@@ -232,7 +249,7 @@ WalkInput makeWalkInput(const Setup &setup, const WalkRequest &request, const he
     const config::ChainConfig &chain = *request.chain;
     WalkInput input;
     input.chain = request.chain;
-    input.travel = travelOf(chain.policy, request.stream);
+    input.travel = travelOf(chain.policy, request);
     input.promptBytes = request.bodyBytes;
     input.deadline =
         request.receivedAt
@@ -257,6 +274,11 @@ WalkInput makeWalkInput(const Setup &setup, const WalkRequest &request, const he
     input.steps = list.take();
     for (WalkStep &step : input.steps) {
         step.tokens = tokens;
+        const ProviderSetup *const provider = setup.provider(step.config->provider);
+        if (!step.barred && provider) {
+            step.why = whyNotThis(request, *step.config, *provider);
+            step.barred = step.why.empty() ? std::nullopt : std::optional(SkipReason::Capability);
+        }
     }
     return input;
 }

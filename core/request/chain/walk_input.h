@@ -15,6 +15,8 @@ struct WalkRequest {
     const routing::Facts *facts = nullptr; ///< null: the chain asks nothing of the conversation
     std::optional<std::size_t> home;       ///< the session's step, as routing::SessionBook knows it
     std::optional<std::size_t> standIn;
+    base::Dialect dialect = base::Dialect::Chat; ///< the client's
+    bool goesOnFromId = false;                   ///< from an answer that only its own provider keeps
     bool stream = false;
     std::size_t bodyBytes = 0;
     base::SteadyTime receivedAt{};

@@ -71,6 +71,8 @@ public:
         } else if (key == "object") {
             m_facts.error |=
                 value.raw_json_token().starts_with("\"error\""); // Mistral's errors have no wrapper
+        } else if (key == "data") {
+            m_facts.hasVectors = elements(value, [](ondemand::value) {}) > 0;
         } else if (key == "x_groq") {
             members(value, [this](std::string_view k, ondemand::value v) {
                 if (k == "usage") {
@@ -209,6 +211,8 @@ private:
                     whole = m_pieces.size() - first;
                     m_whole = true;
                 }
+            } else if (key == "text") { // a text completion
+                add(Kind::Text, text(member));
             } else if (key == "index") {
                 std::int64_t n = 0;
                 index = member.get_int64().get(n) || n < 0 || n > 1'000'000 ? 0 : static_cast<int>(n);

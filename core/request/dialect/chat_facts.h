@@ -23,11 +23,13 @@ struct ChatPiece {
     std::string_view text; ///< the text; of a call its arguments, or a part of them; the finish reason
 };
 
-/// What one JSON object of an OpenAI chat answer says: a whole answer, or one chunk of a stream.
+/// What one JSON object of an OpenAI chat answer says: a whole answer, or one chunk of a stream. Also of the
+/// older text completions, and as far as there is anything to say of embeddings.
 struct ChatFacts {
     bool readable = false;   ///< valid JSON, and an object
     bool hasChoices = false; ///< a `choices` array, even an empty one
     bool choicesEmpty = true;
+    bool hasVectors = false; ///< `data` with something in it: embeddings
     bool content =
         false; ///< text, reasoning, refusal text or a tool call: something a client would show or act on
     std::size_t contentBytes = 0; ///< text, reasoning and tool arguments, for estimates

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <string_view>
 
-#include "core/request/dialect/neutral/chat_usage.h"
+#include "core/request/dialect/billing/chat_usage.h"
 
 namespace signalbox::dialect {
 
 namespace {
 namespace ondemand = simdjson::ondemand;
 
-using neutral::ChatUsage;
+using billing::ChatUsage;
 
 constexpr std::int64_t kMostTokens = ChatUsage::kMostTokens;
 

@@ -42,6 +42,7 @@ struct Preset {
     http::Headers headers;
     std::vector<std::string> forward; ///< what of the client's header this provider understands
     std::vector<std::string> models;  ///< suggestions, best first
+    std::string listOwner;            ///< "owned_by" in its list of models, to tell local servers apart
 };
 
 /// Reads one preset file (its members: resources/presets/README.md). Corrupt says what is wrong.

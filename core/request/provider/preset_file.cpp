@@ -120,7 +120,7 @@ public:
     Preset read()
     {
         m_reader.allowOnly({"id", "name", "kind", "baseUrl", "baseUrlRequired", "basePath", "key", "dialects",
-                            "modelsPath", "modelsPathFromRoot", "headers", "forward", "models"});
+                            "modelsPath", "modelsPathFromRoot", "headers", "forward", "models", "listOwner"});
         m_preset.id = m_reader.text("id");
         m_preset.name = m_reader.text("name");
         m_preset.kind = static_cast<PresetKind>(m_reader.choice("kind", kKinds));
@@ -132,6 +132,7 @@ public:
         m_preset.headers = m_reader.headers("headers");
         m_preset.forward = m_reader.list("forward");
         m_preset.models = m_reader.list("models");
+        m_preset.listOwner = m_reader.text("listOwner");
         m_reader.check("name", !m_preset.name.empty());
         m_reader.check("id", !m_preset.id.empty());
         return std::move(m_preset);

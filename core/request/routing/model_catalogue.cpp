@@ -34,10 +34,10 @@ std::string lower(std::string_view text)
     return out;
 }
 
-/// Without the day it ends in: "-2026-01-31", "-20260131".
+/// Without the day it ends in: "-2026-01-31", "-20260131", "@20260131".
 std::string_view withoutDay(std::string_view model)
 {
-    for (const std::string_view shape : {"-0000-00-00", "-00000000"}) {
+    for (const std::string_view shape : {"-0000-00-00", "-00000000", "@00000000"}) {
         if (model.size() > shape.size()
             && std::ranges::equal(model.substr(model.size() - shape.size()), shape,
                                   [](char c, char s) { return s == '0' ? c >= '0' && c <= '9' : c == s; })) {
@@ -67,6 +67,7 @@ std::optional<dialect::ContinueStyle> styleOf(std::string_view name)
 ///      "presets": {PRESET: {"continues": "plain" | "prefix" | "partial" | "vllm", "models": {MODEL:
 ///      facts}}}}
 ///     facts: {"context": tokens, "prompt": tokens, "output": tokens, "tools": false, "images": false,
+///     "audio": false,
 ///             "jsonSchema": false, "thinksSilently": true, "continues": false}
 class ModelCatalogueParser
 {
@@ -159,6 +160,7 @@ private:
     {
         bool *const flag = fact.name == "tools"            ? &into.facts.tools
                            : fact.name == "images"         ? &into.facts.images
+                           : fact.name == "audio"          ? &into.facts.audio
                            : fact.name == "jsonSchema"     ? &into.facts.jsonSchema
                            : fact.name == "thinksSilently" ? &into.facts.thinksSilently
                            : fact.name == "continues"      ? &into.canContinue

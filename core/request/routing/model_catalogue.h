@@ -23,6 +23,7 @@ struct ModelFacts {
     std::int64_t maxOutput = 0;
     bool tools = true;
     bool images = true;
+    bool audio = true;
     bool jsonSchema = true;
     bool thinksSilently = false;                     ///< thinks before its first token without showing it
     std::optional<dialect::ContinueStyle> continues; ///< none: it cannot go on from a partial answer
@@ -42,7 +43,8 @@ public:
     const std::string &date() const { return m_date; }
     /// By the model's name, whatever its case: the longest entry that fits, the preset's own first. A name
     /// also fits without its vendor ("org/model") and without the day it ends in ("-2026-01-31",
-    /// "-20260131"). How it goes on is the preset's matter, unless the model cannot. On this machine
+    /// "-20260131", "@20260131"). How it goes on is the preset's matter, unless the model cannot. On this
+    /// machine
     /// (`local`) every model shows its thinking.
     ModelFacts factsFor(std::string_view preset, std::string_view model, const config::ModelTraits &override,
                         bool local) const;

@@ -42,6 +42,7 @@ std::string missing(const Facts &facts, const ModelFacts &model)
     };
     check(facts.traits.tools, model.tools, "tools");
     check(facts.traits.images, model.images, "images");
+    check(facts.traits.audio, model.audio, "audio");
     check(facts.traits.jsonSchema, model.jsonSchema, "JSON schemas");
     return lacks;
 }

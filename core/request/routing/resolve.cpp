@@ -6,6 +6,8 @@
 namespace signalbox::routing {
 
 namespace {
+constexpr std::string_view kClaude = "claude-";
+
 const config::ChainConfig *byId(const config::Config &config, std::string_view id)
 {
     const config::ChainConfig *const chain = config.chain(id);
@@ -77,6 +79,9 @@ base::Result<Route> resolve(const std::shared_ptr<const config::Config> &shared,
     const config::ChainConfig *named = byId(config, asked.model);
     if (!named) {
         named = byAlias(config, asked.model);
+    }
+    if (!named && asked.model.starts_with(kClaude)) { // as /v1/models lists it to Anthropic's clients
+        named = byId(config, asked.model.substr(kClaude.size()));
     }
     if (!named) {
         if (auto route = directRoute(config, asked.model)) {

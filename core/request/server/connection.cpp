@@ -196,13 +196,15 @@ void Connection::dispatch()
                     .headOnly = request.head.method == "HEAD",
                     .close = close,
                     .allowedOrigin = std::move(m_verdict.allowedOrigin)});
+    const base::Dialect dialect = dialectOf(request.head);
     std::unique_ptr<Handler> handler = m_context.service.handle(std::move(request), m_writer);
     if (m_writer.isOwed() && !handler) { // a service that forgot to answer must not leave the client hanging
         if (!m_writer.hasStarted()) {
             http::Headers fields;
             fields.add("Content-Type", "application/json");
-            m_writer.sendWhole(500, fields,
-                               errorBody({500, "internal_error", "The request was not answered", false}));
+            m_writer.sendWhole(
+                500, fields,
+                errorBody({500, "internal_error", "The request was not answered", false}, dialect));
         } else {
             m_writer.breakStream();
         }
@@ -258,7 +260,7 @@ void Connection::refuse(const http::Refusal &refusal, http::Headers fields)
         m_writer.sendWhole(204, fields, {});
     } else {
         fields.add("Content-Type", "application/json");
-        m_writer.sendWhole(refusal.status, fields, errorBody(refusal));
+        m_writer.sendWhole(refusal.status, fields, errorBody(refusal, dialectOf(m_reader.head())));
     }
     m_processing = wasProcessing;
     m_verdict = {};

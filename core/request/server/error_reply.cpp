@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/server/error_reply.h"
 
-#include "core/foundation/json/splice.h"
+#include "core/request/dialect/translate/codecs.h"
 
 namespace signalbox::server {
 
-std::string errorBody(const http::Refusal &refusal)
+std::string errorBody(const http::Refusal &refusal, base::Dialect dialect)
 {
-    const char *type = refusal.status >= 500 ? "server_error" : "invalid_request_error";
-    return R"({"error":{"message":)" + json::quoted(refusal.message) + R"(,"type":")" + type
-           + R"(","param":null,"code":)" + json::quoted(refusal.code) + "}}";
+    return translate::codecFor(dialect).failureBody(
+        {.status = refusal.status,
+         .message = refusal.message,
+         .type = refusal.status >= 500 ? "server_error" : "invalid_request_error",
+         .code = refusal.code,
+         .param = {}});
 }
 
 } // namespace signalbox::server

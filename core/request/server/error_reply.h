@@ -3,11 +3,12 @@
 
 #include <string>
 
+#include "core/foundation/base/dialect.h"
 #include "core/foundation/http/request_parser.h"
 
 namespace signalbox::server {
 
-/// The body of a refusal in the shape of the OpenAI API: {"error":{"message","type","param","code"}}.
-std::string errorBody(const http::Refusal &refusal);
+/// The body of a refusal in the dialect of whoever asked.
+std::string errorBody(const http::Refusal &refusal, base::Dialect dialect);
 
 } // namespace signalbox::server

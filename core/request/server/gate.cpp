@@ -131,9 +131,9 @@ bool passesRouting(Verdict &verdict, const http::RequestHead &head, const Route 
                shown(head.target) + " is served with " + std::string(route.allow) + " only");
         verdict.fields.add("Allow", route.allow);
         return false;
-    case Route::Match::NotServedYet:
-        refuse(verdict, 404, "not_served_yet",
-               shown(head.target) + " is not served by this version of Signalbox, which serves "
+    case Route::Match::Stateful:
+        refuse(verdict, 404, "not_served",
+               shown(head.target) + " needs answers to be kept, which Signalbox does not do. It serves "
                    + std::string(servedRoutes()));
         return false;
     case Route::Match::Unknown:

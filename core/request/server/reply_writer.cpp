@@ -81,7 +81,8 @@ void ReplyWriter::failHead()
     http::Headers headers;
     headers.add("Content-Type", "application/json");
     const std::string body =
-        errorBody({500, "internal_error", "Signalbox could not put the answer into a valid response", true});
+        errorBody({500, "internal_error", "Signalbox could not put the answer into a valid response", true},
+                  base::Dialect::Chat);
     m_turn.close = true;
     if (appendHead(500, headers, BodyFraming::Length, body.size()) && !m_turn.headOnly) {
         m_out += body;

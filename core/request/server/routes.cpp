@@ -2,13 +2,23 @@
 #include "core/request/server/routes.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 namespace signalbox::server {
 
 namespace {
 constexpr std::string_view kApi = "/v1";
 constexpr std::string_view kModel = "/models/";
+constexpr std::array<std::pair<std::string_view, Endpoint>, 6> kPosts{{
+    {"/chat/completions", Endpoint::ChatCompletions},
+    {"/responses", Endpoint::Responses},
+    {"/messages", Endpoint::Messages},
+    {"/messages/count_tokens", Endpoint::CountTokens},
+    {"/completions", Endpoint::Completions},
+    {"/embeddings", Endpoint::Embeddings},
+}};
 
 int hexValue(char c)
 {
@@ -82,6 +92,15 @@ Route served(Endpoint endpoint, std::string_view method, std::string_view allow)
     route.match = Route::Match::WrongMethod;
     return route;
 }
+/// A missing or doubled "/v1" is forgiven.
+std::string_view withoutPrefix(std::string_view path)
+{
+    for (int times = 0; times < 2 && path.starts_with(kApi) && path.substr(kApi.size()).starts_with('/');
+         ++times) {
+        path.remove_prefix(kApi.size());
+    }
+    return path;
+}
 } // namespace
 
 Route findRoute(std::string_view method, std::string_view target)
@@ -93,15 +112,14 @@ Route findRoute(std::string_view method, std::string_view target)
     if (path.size() > 1 && path.ends_with('/')) {
         path.remove_suffix(1);
     }
-    if (path == "/health") {
+    if (path == "/health" || path == "/api/hello") { // Claude Code asks for the latter
         return served(Endpoint::Health, method, "GET, HEAD");
     }
-    for (int times = 0; times < 2 && path.starts_with(kApi) && path.substr(kApi.size()).starts_with('/');
-         ++times) {
-        path.remove_prefix(kApi.size());
-    }
-    if (path == "/chat/completions") {
-        return served(Endpoint::ChatCompletions, method, "POST");
+    path = withoutPrefix(path);
+    const auto post =
+        std::ranges::find(kPosts, path, [](const auto &one) { return std::string_view(one.first); });
+    if (post != kPosts.end()) {
+        return served(post->second, method, "POST");
     }
     if (path == "/models") {
         return served(Endpoint::Models, method, "GET");
@@ -115,17 +133,27 @@ Route findRoute(std::string_view method, std::string_view target)
         route.modelId = std::move(*id);
         return route;
     }
-    static constexpr std::string_view kLater[] = {"/responses", "/messages", "/messages/count_tokens",
-                                                  "/completions", "/embeddings"};
-    if (std::find(std::begin(kLater), std::end(kLater), path) != std::end(kLater)) {
-        return {.match = Route::Match::NotServedYet};
-    }
-    return {};
+    const bool kept = path.starts_with("/responses/") || path.starts_with("/chat/completions/")
+                      || path.starts_with("/messages/batches");
+    return {.match = kept ? Route::Match::Stateful : Route::Match::Unknown};
+}
+
+base::Dialect dialectOf(const http::RequestHead &head)
+{
+    std::string_view path(head.target);
+    path = withoutPrefix(path.substr(0, path.find('?')));
+    const bool anthropic = path.starts_with("/messages")
+                           || (path.starts_with("/models") && head.headers.find("anthropic-version"));
+    return anthropic                        ? base::Dialect::Messages
+           : path.starts_with("/responses") ? base::Dialect::Responses
+                                            : base::Dialect::Chat;
 }
 
 std::string_view servedRoutes()
 {
-    return "POST /v1/chat/completions, GET /v1/models, GET /v1/models/{id}, GET /health and GET /";
+    return "POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/messages/count_tokens, "
+           "/v1/completions "
+           "and /v1/embeddings, GET /v1/models, /v1/models/{id}, /health and /";
 }
 
 } // namespace signalbox::server

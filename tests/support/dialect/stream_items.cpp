@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <QDir>
 #include <QFile>
@@ -155,6 +156,79 @@ neutral::Answer assembled(const Items &items)
         builder.take(item);
     }
     return builder.answer();
+}
+
+namespace {
+/// Follows the rules item by item.
+struct Inspector {
+    bool begun = false;
+    bool over = false;
+    std::vector<bool> open; ///< of each part
+    std::vector<int> ended; ///< choices
+
+    std::string on(const neutral::AnswerBegins &) { return std::exchange(begun, true) ? "begins twice" : ""; }
+    std::string on(const neutral::PartBegins &item)
+    {
+        if (item.part != static_cast<int>(open.size())) {
+            return "parts are not counted from 0";
+        }
+        open.push_back(true);
+        return std::ranges::find(ended, item.choice) == ended.end() ? ""
+                                                                    : "a part after its choice has ended";
+    }
+    std::string grows(int part) const
+    {
+        const auto at = static_cast<std::size_t>(part);
+        return part >= 0 && at < open.size() && open[at] ? "" : "a part that is not open";
+    }
+    std::string on(const neutral::PartGrows &item)
+    {
+        return item.text.empty() ? "grows by nothing" : grows(item.part);
+    }
+    std::string on(const neutral::PartGains &item) { return grows(item.part); }
+    std::string on(const neutral::PartEnds &item)
+    {
+        const std::string flaw = grows(item.part);
+        if (flaw.empty()) {
+            open[static_cast<std::size_t>(item.part)] = false;
+        }
+        return flaw;
+    }
+    std::string on(const neutral::ChoiceLogprobs &) { return {}; }
+    std::string on(const neutral::ChoiceEnds &item)
+    {
+        const bool twice = std::ranges::find(ended, item.choice) != ended.end();
+        ended.push_back(item.choice);
+        return twice ? "a choice ends twice" : "";
+    }
+    std::string on(const neutral::UsageKnown &) { return {}; }
+    std::string on(const neutral::AnswerFails &)
+    {
+        over = true;
+        begun = true; // it may fail before it begins
+        return {};
+    }
+    std::string on(const neutral::AnswerEnds &)
+    {
+        over = true;
+        return std::ranges::find(open, true) == open.end() ? "" : "ends with an open part";
+    }
+};
+} // namespace
+
+std::string flawIn(const Items &items)
+{
+    Inspector inspector;
+    for (const neutral::StreamItem &item : items) {
+        if (inspector.over) {
+            return "something follows the end";
+        }
+        const std::string flaw = std::visit([&](const auto &what) { return inspector.on(what); }, item);
+        if (!flaw.empty() || !inspector.begun) {
+            return flaw.empty() ? "something before the beginning" : flaw;
+        }
+    }
+    return {};
 }
 
 bool endsWhole(const Items &items)

@@ -33,6 +33,10 @@ neutral::Answer assembled(const Items &items);
 
 bool endsWhole(const Items &items);
 
+/// What breaks the rules of a stream: its order, parts that grow before they begin or after they end. Empty:
+/// nothing.
+std::string flawIn(const Items &items);
+
 /// The text with one to three bytes or words of JSON in the wrong place.
 std::string mutated(std::string text, base::Random &random);
 

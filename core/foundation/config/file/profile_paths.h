@@ -17,6 +17,7 @@ struct ProfilePaths {
     std::string runtime; ///< folder for sockets; empty where the system offers none
     std::string log() const { return state + "/signalbox.log"; }
     std::string health() const { return state + "/health.json"; } ///< breakers, over restarts
+    std::string models() const { return state + "/models.json"; } ///< lists of models
     bool operator==(const ProfilePaths &) const = default;
 };
 

@@ -277,7 +277,7 @@ private:
         const FinalAnswer answer = exhausted(m_simulation.request.chain->id, m_story);
         const bool clients = last && isClientsFault(m_story, m_simulation.request.chain->id.empty());
         const int status = last ? last->facts.status : 0;
-        m_out.status = !clients ? answer.status : status >= 400 ? status : 400;
+        m_out.status = !clients ? answer.failure.status : status >= 400 ? status : 400;
         m_out.error = last ? last->judgement.detail : "no step could be tried";
     }
 

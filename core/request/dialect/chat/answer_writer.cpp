@@ -3,6 +3,7 @@
 
 #include "core/foundation/json/writer.h"
 #include "core/request/dialect/chat/words.h"
+#include "core/request/dialect/neutral/custom_tools.h"
 #include "core/request/dialect/neutral/data_url.h"
 #include "core/request/dialect/neutral/value_read.h"
 
@@ -39,7 +40,7 @@ void takeReasoning(const neutral::Reasoning &reasoning, Draft &out, DropList &dr
     drops.addIf(!reasoning.encrypted.empty(), "encrypted reasoning");
 }
 
-void takePart(const neutral::Part &part, const AnswerContext &context, Draft &out, DropList &drops)
+void takePart(const neutral::Part &part, Draft &out, DropList &drops)
 {
     if (const auto *text = std::get_if<neutral::Text>(&part.what)) {
         out.content += text->text;
@@ -49,7 +50,7 @@ void takePart(const neutral::Part &part, const AnswerContext &context, Draft &ou
     } else if (const auto *reasoning = std::get_if<neutral::Reasoning>(&part.what)) {
         takeReasoning(*reasoning, out, drops);
     } else if (const auto *call = std::get_if<neutral::ToolCall>(&part.what)) {
-        out.calls.append(writtenCall(*call, context.request));
+        out.calls.append(writtenCall(*call));
     } else if (const auto *refusal = std::get_if<neutral::Refusal>(&part.what)) {
         out.refusal += refusal->text;
     } else if (const auto *media = std::get_if<neutral::Media>(&part.what)) {
@@ -84,11 +85,11 @@ Value messageOf(Draft draft)
     return out;
 }
 
-Value choiceOf(const neutral::Choice &choice, const AnswerContext &context, DropList &drops)
+Value choiceOf(const neutral::Choice &choice, DropList &drops)
 {
     Draft draft;
     for (const neutral::Part &part : choice.parts) {
-        takePart(part, context, draft, drops);
+        takePart(part, draft, drops);
     }
     const bool refused = !draft.refusal.empty();
     Value out = Value::object();
@@ -98,20 +99,39 @@ Value choiceOf(const neutral::Choice &choice, const AnswerContext &context, Drop
     out.add("finish_reason", Value::string(finishReasonOf(choice.stop, refused)));
     return out;
 }
+
+neutral::Written written(const neutral::Answer &answer, const AnswerContext &context)
+{
+    DropList drops;
+    Value choices = Value::array();
+    for (const neutral::Choice &choice : answer.choices) {
+        choices.append(choiceOf(choice, drops));
+    }
+    const std::string &asked = context.request ? context.request->model : answer.model;
+    Value out = Value::object();
+    out.add("id", Value::string(answerId(answer.id, context.id)));
+    out.add("object", Value::string("chat.completion"));
+    out.add("created", Value::integer(answer.created > 0 ? answer.created : context.now));
+    out.add("model", Value::string(answer.model.empty() ? asked : answer.model));
+    out.add("choices", std::move(choices));
+    if (answer.usage) {
+        out.add("usage", usageOf(*answer.usage));
+    }
+    addText(out, "service_tier", answer.serviceTier);
+    addText(out, "system_fingerprint", answer.fingerprint);
+    return {.body = json::writeCompact(out), .dropped = drops.take()};
+}
 } // namespace
 
-Value writtenCall(const neutral::ToolCall &call, const neutral::Conversation *request)
+Value writtenCall(const neutral::ToolCall &call)
 {
-    const bool restored = !call.custom && isCustom(request, call.name);
-    const bool custom = call.custom || restored;
     Value inside = Value::object();
     inside.add("name", Value::string(call.name));
-    inside.add(custom ? "input" : "arguments",
-               Value::string(restored ? customInput(call.arguments) : call.arguments));
+    inside.add(call.custom ? "input" : "arguments", Value::string(call.arguments));
     Value out = Value::object();
     out.add("id", Value::string(call.id));
-    out.add("type", Value::string(custom ? "custom" : "function"));
-    out.add(custom ? "custom" : "function", std::move(inside));
+    out.add("type", Value::string(call.custom ? "custom" : "function"));
+    out.add(call.custom ? "custom" : "function", std::move(inside));
     if (!call.signature.empty()) {
         Value google = Value::object();
         google.add("thought_signature", Value::string(call.signature));
@@ -139,24 +159,14 @@ Value writtenImage(const neutral::Media &media, DropList &drops)
 
 neutral::Written writeAnswer(const neutral::Answer &answer, const AnswerContext &context)
 {
-    DropList drops;
-    Value choices = Value::array();
-    for (const neutral::Choice &choice : answer.choices) {
-        choices.append(choiceOf(choice, context, drops));
+    if (context.request) {
+        if (const neutral::CustomCalls calls(*context.request); calls.any()) {
+            neutral::Answer restored = answer;
+            calls.restore(restored);
+            return written(restored, context);
+        }
     }
-    const std::string &asked = context.request ? context.request->model : answer.model;
-    Value out = Value::object();
-    out.add("id", Value::string(answerId(answer.id, context.id)));
-    out.add("object", Value::string("chat.completion"));
-    out.add("created", Value::integer(answer.created > 0 ? answer.created : context.now));
-    out.add("model", Value::string(answer.model.empty() ? asked : answer.model));
-    out.add("choices", std::move(choices));
-    if (answer.usage) {
-        out.add("usage", usageOf(*answer.usage));
-    }
-    addText(out, "service_tier", answer.serviceTier);
-    addText(out, "system_fingerprint", answer.fingerprint);
-    return {.body = json::writeCompact(out), .dropped = drops.take()};
+    return written(answer, context);
 }
 
 } // namespace signalbox::chat

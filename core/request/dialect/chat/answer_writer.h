@@ -8,9 +8,8 @@ namespace signalbox::chat {
 
 neutral::Written writeAnswer(const neutral::Answer &answer, const neutral::AnswerContext &context);
 
-/// A `tool_calls` entry, whole, for the client of `request`: a call of what it listed as a custom tool is one
-/// again.
-json::Value writtenCall(const neutral::ToolCall &call, const neutral::Conversation *request);
+/// A `tool_calls` entry, whole.
+json::Value writtenCall(const neutral::ToolCall &call);
 
 /// {"type":"image_url",…} as clients of OpenRouter read it from `images`; null, and reported: not an image.
 json::Value writtenImage(const neutral::Media &media, neutral::DropList &drops);

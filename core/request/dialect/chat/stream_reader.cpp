@@ -39,7 +39,7 @@ void StreamReader::takeHead(const Value &chunk, Items &out)
         const Value *created = neutral::memberOf(chunk, "created");
         m_head.created = created ? neutral::toInteger(Value::number(created->text())).value_or(0) : 0;
     }
-    if (!itemsOf(chunk, "choices").empty()) {
+    if (!itemsOf(chunk, "choices").empty() || usageIn(chunk)) {
         m_begun = true;
         m_deltas.setAnswerId(m_head.id);
         out.push_back(m_head);

@@ -27,9 +27,25 @@ Value listOf(Value value)
 }
 } // namespace
 
+StreamWriter::StreamWriter(const neutral::AnswerContext &context) : m_context(context)
+{
+    if (context.request) {
+        m_custom.emplace(*context.request);
+    }
+}
+
 void StreamWriter::write(const neutral::StreamItem &item, std::string &out)
 {
-    std::visit([&](const auto &what) { on(what, out); }, item);
+    const auto one = [&](const auto &what) { on(what, out); };
+    if (!m_custom || !m_custom->any()) {
+        std::visit(one, item);
+        return;
+    }
+    std::vector<neutral::StreamItem> restored;
+    m_custom->take(item, restored);
+    for (const neutral::StreamItem &each : restored) {
+        std::visit(one, each);
+    }
 }
 
 Value StreamWriter::head() const
@@ -115,12 +131,9 @@ void StreamWriter::on(const neutral::PartBegins &item, std::string &out)
     Part &part = m_parts[static_cast<std::size_t>(item.part)];
     part.choice = item.choice;
     part.what = item.what;
-    if (auto *call = std::get_if<neutral::ToolCall>(&part.what.what)) {
+    if (const auto *call = std::get_if<neutral::ToolCall>(&part.what.what)) {
         part.call = choice.calls++;
-        part.kept = !call->custom && isCustom(m_context.request, call->name);
-        if (!part.kept) {
-            callDelta(part, writtenCall(*call, m_context.request), out);
-        }
+        callDelta(part, writtenCall(*call), out);
     } else if (const auto *text = std::get_if<neutral::Text>(&item.what.what)) {
         if (!text->text.empty()) {
             delta(item.choice, "content", Value::string(text->text), out);
@@ -146,11 +159,7 @@ void StreamWriter::on(const neutral::PartGrows &item, std::string &out)
     if (!part || item.text.empty()) {
         return;
     }
-    if (auto *call = std::get_if<neutral::ToolCall>(&part->what.what)) {
-        if (part->kept) {
-            call->arguments += item.text;
-            return;
-        }
+    if (const auto *call = std::get_if<neutral::ToolCall>(&part->what.what)) {
         Value inside = Value::object();
         inside.add(call->custom ? "input" : "arguments", Value::string(item.text));
         Value entry = Value::object();
@@ -174,15 +183,13 @@ void StreamWriter::on(const PartGains &item, std::string &out)
     if (!part) {
         return;
     }
-    auto *call = std::get_if<neutral::ToolCall>(&part->what.what);
+    const auto *call = std::get_if<neutral::ToolCall>(&part->what.what);
     switch (item.what) {
     case PartGains::What::Signature:
-        if (call && part->kept) {
-            call->signature = item.text;
-        } else if (call) {
+        if (call) {
             const neutral::ToolCall signedOnly{.signature = item.text};
             Value entry = Value::object();
-            entry.add("extra_content", *writtenCall(signedOnly, nullptr).find("extra_content"));
+            entry.add("extra_content", *writtenCall(signedOnly).find("extra_content"));
             callDelta(*part, std::move(entry), out);
         } else {
             m_drops.add("thinking signature");
@@ -197,15 +204,6 @@ void StreamWriter::on(const PartGains &item, std::string &out)
     case PartGains::What::NextSummaryPart:
         delta(part->choice, "reasoning_content", Value::string("\n\n"), out);
         break;
-    }
-}
-
-void StreamWriter::on(const neutral::PartEnds &item, std::string &out)
-{
-    Part *part = partOf(item.part);
-    if (part && part->kept) {
-        callDelta(*part, writtenCall(std::get<neutral::ToolCall>(part->what.what), m_context.request), out);
-        part->kept = false;
     }
 }
 

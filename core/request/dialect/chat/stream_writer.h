@@ -2,25 +2,24 @@
 #pragma once
 
 #include "core/request/dialect/neutral/codec.h"
+#include "core/request/dialect/neutral/custom_tools.h"
 #include "core/request/dialect/neutral/drop_list.h"
 
 namespace signalbox::chat {
 
-/// Writes a Chat stream. Of calls to custom tools the input comes in one piece where the provider knows only
-/// functions. One answer, one writer.
+/// Writes a Chat stream. One answer, one writer.
 class StreamWriter final : public neutral::StreamWriter
 {
 public:
-    explicit StreamWriter(const neutral::AnswerContext &context) : m_context(context) {}
+    explicit StreamWriter(const neutral::AnswerContext &context);
     void write(const neutral::StreamItem &item, std::string &out) override;
     const std::vector<std::string> &dropped() const override { return m_drops.names(); }
 
 private:
     struct Part {
         int choice = 0;
-        neutral::Part what; ///< arguments of a call only where they are kept back
-        int call = -1;      ///< its index among the choice's calls
-        bool kept = false;  ///< a custom tool's, as a function
+        neutral::Part what;
+        int call = -1; ///< its index among the choice's calls
     };
     struct Choice {
         int index = 0;
@@ -33,7 +32,7 @@ private:
     void on(const neutral::PartBegins &item, std::string &out);
     void on(const neutral::PartGrows &item, std::string &out);
     void on(const neutral::PartGains &item, std::string &out);
-    void on(const neutral::PartEnds &item, std::string &out);
+    void on(const neutral::PartEnds &, std::string &) {}
     void on(const neutral::ChoiceLogprobs &item, std::string &out);
     void on(const neutral::ChoiceEnds &item, std::string &out);
     void on(const neutral::UsageKnown &item, std::string &out);
@@ -49,6 +48,7 @@ private:
     void finishChoice(Choice &choice, neutral::Stop stop, std::string &out) const;
 
     neutral::AnswerContext m_context;
+    std::optional<neutral::CustomCalls> m_custom; ///< of a client that has such tools
     neutral::DropList m_drops;
     neutral::AnswerBegins m_head;
     std::vector<Part> m_parts; ///< by number

@@ -6,16 +6,15 @@
 #include <algorithm>
 #include <array>
 
-#include "core/foundation/json/tree.h"
 #include "core/foundation/json/writer.h"
-#include "core/request/dialect/neutral/chat_usage.h"
+#include "core/request/dialect/billing/chat_usage.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {
 
 namespace {
+using billing::ChatUsage;
 using json::Value;
-using neutral::ChatUsage;
 using neutral::memberOf;
 using neutral::objectOf;
 using neutral::Stop;
@@ -255,20 +254,6 @@ Value annotationOf(const Value &annotation)
     out.add("type", Value::string("url_citation"));
     out.add("url_citation", std::move(inside));
     return out;
-}
-
-bool isCustom(const neutral::Conversation *request, std::string_view tool)
-{
-    return request && std::ranges::any_of(request->tools, [tool](const neutral::Tool &one) {
-               return one.kind == neutral::Tool::Kind::Custom && one.name == tool;
-           });
-}
-
-std::string customInput(const std::string &arguments)
-{
-    const auto tree = json::readTree(arguments);
-    const Value *input = tree ? memberOf(*tree, "input") : nullptr;
-    return input && input->is(Type::String) ? input->text() : arguments;
 }
 
 } // namespace signalbox::chat

@@ -30,10 +30,4 @@ std::string answerId(const std::string &given, const std::string &request);
 /// Annotations as Chat has them: Responses keeps the members of a url_citation beside its type.
 json::Value annotationOf(const json::Value &annotation);
 
-/// Whether the client listed the tool as a custom one, whose input is free text.
-bool isCustom(const neutral::Conversation *request, std::string_view tool);
-/// The free text in the arguments of a function that stood for a custom tool; the arguments as they are where
-/// the model did not keep to it.
-std::string customInput(const std::string &arguments);
-
 } // namespace signalbox::chat

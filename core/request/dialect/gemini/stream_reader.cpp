@@ -4,6 +4,7 @@
 #include "core/request/dialect/gemini/stream_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/foundation/json/tree.h"
 #include "core/request/dialect/gemini/part_reader.h"
@@ -149,7 +150,8 @@ void StreamReader::takeChunk(const Value &chunk, std::string_view text, Items &o
     const Value *feedback = objectOf(chunk, "promptFeedback");
     const std::string blocked = feedback ? textOf(*feedback, "blockReason") : std::string();
     const std::vector<Value> &candidates = itemsOf(chunk, "candidates");
-    if (!candidates.empty() || !blocked.empty()) {
+    const auto usage = usageIn(chunk);
+    if (!candidates.empty() || !blocked.empty() || usage) {
         begin(chunk, out);
     }
     m_blocked = blocked.empty() ? m_blocked : blocked;
@@ -158,7 +160,7 @@ void StreamReader::takeChunk(const Value &chunk, std::string_view text, Items &o
             takeCandidate(candidate, text, out);
         }
     }
-    if (const auto usage = usageIn(chunk); usage && !m_over) {
+    if (usage && !m_over) {
         out.push_back(neutral::UsageKnown{*usage});
     }
 }

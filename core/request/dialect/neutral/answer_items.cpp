@@ -2,6 +2,7 @@
 #include "core/request/dialect/neutral/answer_items.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/request/dialect/neutral/value_read.h"
 

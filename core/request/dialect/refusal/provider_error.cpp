@@ -195,7 +195,6 @@ void fromRoot(ProviderError &error, dom::element root)
     }
     if (!root["error"].get(inner) && inner.is_object()) {
         fromObject(error, inner);
-        error.openAiShape = !error.message.empty();
     } else if (!root["response"]["error"].get(inner) && inner.is_object()) {
         fromObject(error, inner);
     } else if (!root["base_resp"].get(inner) && inner.is_object()) {

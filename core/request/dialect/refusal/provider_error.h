@@ -19,7 +19,6 @@ struct ProviderError {
     std::string retryDelay;   ///< the wait that a field of the body names: "34s", or seconds
     std::string resetTime;    ///< the moment that a field of the body names: epoch seconds or milliseconds
     int statusInBody = 0;     ///< where `code` is an HTTP status, as OpenRouter writes it
-    bool openAiShape = false; ///< {"error":{"message":…}}: may go to the client as it is
 };
 
 /// Takes any body: JSON of any shape, HTML, text, nothing. `headers` of the answer, for providers that name

@@ -40,6 +40,17 @@ class ModelCatalogueTest : public QObject
 private Q_SLOTS:
     void isShipped() { QVERIFY(!shipped().date().empty()); }
 
+    void knowsWhatSomeModelsCannotTake()
+    {
+        QVERIFY(!facts("groq", "openai/gpt-oss-120b").images);
+        QVERIFY(!facts("groq", "openai/gpt-oss-120b").audio);
+        QVERIFY(!facts("anthropic", "claude-sonnet-5-5").audio);
+        QVERIFY(facts("anthropic", "claude-sonnet-5-5").images);
+        QVERIFY(facts("gemini", "gemini-3.8-flash").audio);
+        QVERIFY(facts("openai", "gpt-4o-audio-preview").audio);
+        QVERIFY(facts("any", "never-heard-of").images);
+    }
+
     void findsModelsByName_data()
     {
         QTest::addColumn<QByteArray>("preset");
@@ -58,6 +69,10 @@ private Q_SLOTS:
         row("minimax", "MiniMax-M3", 1'000'000);
         row("together", "zai-org/GLM-5.2", 512'000);
         row("zai", "glm-5.2", 1'000'000);
+        row("vertex", "claude-sonnet-4-5@20250929", 200'000);
+        row("bedrock", "eu.anthropic.claude-sonnet-4-5-20250929-v1:0", 200'000);
+        row("bedrock", "openai.gpt-5.6-terra", 1'050'000);
+        row("perplexity", "perplexity/sonar", 128'000);
         row("together", "meta-llama/Llama-3.3-70B-Instruct-Turbo", 131'072);
         row("openai", "gpt-5.9-unheard-of", 0);
         row("openai", "something", 0);

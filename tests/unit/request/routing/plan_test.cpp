@@ -128,7 +128,8 @@ private Q_SLOTS:
     {
         World world(7);
         world.facts.isPrivate = true;
-        world.facts.traits = {.promptTokens = 5000, .tools = true, .images = true, .jsonSchema = true};
+        world.facts.traits = {
+            .promptTokens = 5000, .tools = true, .images = true, .audio = true, .jsonSchema = true};
         for (StepFacts &step : world.steps) {
             step.local = true;
         }
@@ -137,7 +138,7 @@ private Q_SLOTS:
         world.steps[1].local = false;
         world.chain.steps[1].when = {.op = config::Condition::Op::Any}; // never holds; Private comes first
         world.chain.steps[2].when = {.op = config::Condition::Op::Any};
-        world.steps[3].model.tools = world.steps[3].model.jsonSchema = false;
+        world.steps[3].model.tools = world.steps[3].model.audio = world.steps[3].model.jsonSchema = false;
         world.steps[4].model.contextTokens = 6000;
         world.chain.steps[5].maxCost = cents(1);
         world.steps[5].likelyCost = cents(2);
@@ -149,7 +150,7 @@ private Q_SLOTS:
         QCOMPARE(reason(2), std::optional(SkipReason::Condition));
         QCOMPARE(reason(3), std::optional(SkipReason::Capability));
         QCOMPARE(QByteArray::fromStdString(plan.steps[3].why),
-                 QByteArray("the model does not take tools, JSON schemas"));
+                 QByteArray("the model does not take tools, audio, JSON schemas"));
         QCOMPARE(reason(4), std::optional(SkipReason::ContextTooSmall));
         QCOMPARE(QByteArray::fromStdString(plan.steps[4].why),
                  QByteArray("about 5000 tokens, room for 4500"));

@@ -153,8 +153,8 @@ private Q_SLOTS:
         server::Verdict verdict = server::judge(head("GET", "/v1/chat/completions?key=secret"), rules());
         QCOMPARE(verdict.refusal.status, 405);
         QCOMPARE(*verdict.fields.find("Allow"), std::string_view("POST"));
-        verdict = server::judge(head("POST", "/v1/embeddings?key=secret"), rules());
-        QCOMPARE(verdict.refusal.code, std::string("not_served_yet"));
+        verdict = server::judge(head("POST", "/v1/responses/resp_1?key=secret"), rules());
+        QCOMPARE(verdict.refusal.code, std::string("not_served"));
         QVERIFY(verdict.refusal.message.find("/v1/chat/completions") != std::string::npos);
         QVERIFY(verdict.refusal.message.find("secret") == std::string::npos);
         verdict = server::judge(head("POST", "/\xff\xfe<script>"), rules());

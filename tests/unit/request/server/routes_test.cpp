@@ -126,12 +126,43 @@ private Q_SLOTS:
         check("OPTIONS", "/health", "GET, HEAD");
     }
 
-    void knowsWhatTheApiHasAndWeDoNotServe()
+    void servesEveryDialect()
     {
-        for (const char *target : {"/v1/responses", "/v1/messages", "/messages/count_tokens?beta=true",
-                                   "/v1/completions", "/v1/v1/embeddings/"}) {
-            QCOMPARE(server::findRoute("POST", target).match, Match::NotServedYet);
+        using server::Endpoint;
+        const auto endpoint = [](const char *target) {
+            const auto route = server::findRoute("POST", target);
+            return route.match == Match::Found ? route.endpoint : Endpoint::Root;
+        };
+        QCOMPARE(endpoint("/v1/responses"), Endpoint::Responses);
+        QCOMPARE(endpoint("/v1/messages?beta=true"), Endpoint::Messages);
+        QCOMPARE(endpoint("/messages/count_tokens?beta=true"), Endpoint::CountTokens);
+        QCOMPARE(endpoint("/v1/completions"), Endpoint::Completions);
+        QCOMPARE(endpoint("/v1/v1/embeddings/"), Endpoint::Embeddings);
+    }
+
+    void knowsWhatWouldNeedAnswersToBeKept()
+    {
+        for (const char *target : {"/v1/responses/resp_1", "/v1/responses/resp_1/cancel",
+                                   "/v1/chat/completions/chatcmpl-1", "/v1/messages/batches"}) {
+            QCOMPARE(server::findRoute("GET", target).match, Match::Stateful);
         }
+    }
+
+    void refusalsAreInTheDialectOfWhoAsks()
+    {
+        const auto dialect = [](const char *target, bool anthropic) {
+            http::RequestHead head{.method = "POST", .target = target, .headers = {}};
+            if (anthropic) {
+                head.headers.add("anthropic-version", "2023-06-01");
+            }
+            return server::dialectOf(head);
+        };
+        QCOMPARE(dialect("/v1/messages?beta=true", false), base::Dialect::Messages);
+        QCOMPARE(dialect("/v1/messages/count_tokens", true), base::Dialect::Messages);
+        QCOMPARE(dialect("/v1/models", true), base::Dialect::Messages);
+        QCOMPARE(dialect("/v1/models", false), base::Dialect::Chat);
+        QCOMPARE(dialect("/responses", false), base::Dialect::Responses);
+        QCOMPARE(dialect("", false), base::Dialect::Chat);
     }
 };
 

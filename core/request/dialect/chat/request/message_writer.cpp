@@ -180,15 +180,11 @@ void MessageWriter::writeReasoning(const std::vector<Part> &parts, Value &out)
 
 Value MessageWriter::callOf(const neutral::ToolCall &call)
 {
-    const bool custom = call.custom && m_accepts.customTools;
+    const bool custom = call.custom;
     Value function = Value::object();
     function.add("name", Value::string(call.name));
     if (custom) {
         function.add("input", Value::string(call.arguments));
-    } else if (call.custom) {
-        Value wrapped = Value::object();
-        wrapped.add("input", Value::string(call.arguments));
-        function.add("arguments", Value::string(json::writeCompact(wrapped)));
     } else {
         function.add("arguments", Value::string(call.arguments.empty() ? "{}" : call.arguments));
     }

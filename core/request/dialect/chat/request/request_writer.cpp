@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/chat/request/request_writer.h"
 
+#include <algorithm>
+
 #include "core/foundation/json/writer.h"
 #include "core/request/dialect/chat/request/message_writer.h"
 #include "core/request/dialect/chat/request/tool_writer.h"
+#include "core/request/dialect/neutral/custom_tools.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {
@@ -132,16 +135,24 @@ void writeRest(const Conversation &conversation, Value &out, DropList &drops)
         }
     }
 }
-} // namespace
 
-base::Result<neutral::Written> writeRequest(const Conversation &conversation,
-                                            const neutral::RequestContext &context)
+bool hasCustomTools(const Conversation &conversation)
 {
-    if (!conversation.previousResponseId.empty()) {
-        return base::fail(base::ErrorCode::InvalidArgument,
-                          "previous_response_id names an answer that only its own provider knows");
-    }
-    const Accepts accepts(context.accepts);
+    const auto isCustomCall = [](const neutral::Part &part) {
+        const auto *call = std::get_if<neutral::ToolCall>(&part.what);
+        return call && call->custom;
+    };
+    return std::ranges::any_of(
+               conversation.tools,
+               [](const neutral::Tool &tool) { return tool.kind == neutral::Tool::Kind::Custom; })
+           || std::ranges::any_of(conversation.messages, [&](const neutral::Message &message) {
+                  return std::ranges::any_of(message.parts, isCustomCall);
+              });
+}
+
+base::Result<neutral::Written> written(const Conversation &conversation,
+                                       const neutral::RequestContext &context, const Accepts &accepts)
+{
     DropList drops;
     Value out = Value::object();
     out.add("model", Value::string(context.model));
@@ -169,6 +180,20 @@ base::Result<neutral::Written> writeRequest(const Conversation &conversation,
         out.add("stream_options", std::move(options));
     }
     return neutral::Written{.body = json::writeCompact(out), .dropped = drops.take()};
+}
+} // namespace
+
+base::Result<neutral::Written> writeRequest(const Conversation &conversation,
+                                            const neutral::RequestContext &context)
+{
+    if (!conversation.previousResponseId.empty()) {
+        return base::fail(base::ErrorCode::InvalidArgument,
+                          "previous_response_id names an answer that only its own provider knows");
+    }
+    const Accepts accepts(context.accepts);
+    const bool plain = accepts.customTools || !hasCustomTools(conversation);
+    return plain ? written(conversation, context, accepts)
+                 : written(neutral::withoutCustomTools(conversation), context, accepts);
 }
 
 } // namespace signalbox::chat

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/foundation/json/tree.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {
@@ -14,26 +13,6 @@ using neutral::addText;
 using neutral::Tool;
 using neutral::ToolChoice;
 using Mode = ToolChoice::Mode;
-
-/// The schema of a function that stands for a custom tool: one text.
-Value inputSchema()
-{
-    return *json::readTree(
-        R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"]})");
-}
-
-/// A grammar is told in words where it cannot be enforced.
-std::string withGrammar(const Tool &tool)
-{
-    const Value *grammar = neutral::objectOf(tool.format, "grammar");
-    const Value &at = grammar ? *grammar : tool.format;
-    const std::string &definition = neutral::textOf(at, "definition");
-    if (definition.empty()) {
-        return tool.description;
-    }
-    return tool.description + (tool.description.empty() ? "" : "\n\n") + "The input must follow this "
-           + neutral::textOf(at, "syntax") + " grammar:\n" + definition;
-}
 
 /// Responses has `syntax` and `definition` beside `type`, Chat within `grammar`.
 Value chatFormat(const Value &format)
@@ -65,36 +44,30 @@ Value nameOnly(const char *kind, const std::string &name)
     return named(kind, std::move(inside));
 }
 
-Value toolOf(const Tool &tool, const Accepts &accepts)
+Value toolOf(const Tool &tool)
 {
     Value inside = Value::object();
     inside.add("name", Value::string(tool.name));
-    if (tool.kind == Tool::Kind::Custom && accepts.customTools) {
-        addText(inside, "description", tool.description);
+    addText(inside, "description", tool.description);
+    if (tool.kind == Tool::Kind::Custom) {
         neutral::addValue(inside, "format", chatFormat(tool.format));
         return named("custom", std::move(inside));
     }
-    if (tool.kind == Tool::Kind::Custom) {
-        addText(inside, "description", withGrammar(tool));
-        inside.add("parameters", inputSchema());
-    } else {
-        addText(inside, "description", tool.description);
-        neutral::addValue(inside, "parameters", tool.schema);
-        neutral::addBool(inside, "strict", tool.strict);
-    }
+    neutral::addValue(inside, "parameters", tool.schema);
+    neutral::addBool(inside, "strict", tool.strict);
     return named("function", std::move(inside));
 }
 
-Value choiceOf(const neutral::Conversation &conversation, const Accepts &accepts)
+Value choiceOf(const neutral::Conversation &conversation)
 {
     const ToolChoice &choice = conversation.toolChoice;
     const auto kindOf = [&](const std::string &name) {
         const auto tool = std::ranges::find(conversation.tools, name, &Tool::name);
         const bool custom = tool != conversation.tools.end() && tool->kind == Tool::Kind::Custom;
-        return custom && accepts.customTools ? "custom" : "function";
+        return custom ? "custom" : "function";
     };
     if (choice.mode == Mode::Named) {
-        return nameOnly(choice.custom && accepts.customTools ? "custom" : kindOf(choice.name), choice.name);
+        return nameOnly(choice.custom ? "custom" : kindOf(choice.name), choice.name);
     }
     if (choice.allowed.empty()) {
         return Value::string(choice.mode == Mode::None       ? "none"
@@ -121,7 +94,7 @@ void writeTools(const neutral::Conversation &conversation, const Accepts &accept
             drops.add(tool.foreign.what);
             continue;
         }
-        Value written = tool.kind == Tool::Kind::Foreign ? tool.foreign.value : toolOf(tool, accepts);
+        Value written = tool.kind == Tool::Kind::Foreign ? tool.foreign.value : toolOf(tool);
         if (tool.cache && accepts.cacheControl) {
             Value control = Value::object();
             control.add("type", Value::string("ephemeral"));
@@ -137,7 +110,7 @@ void writeTools(const neutral::Conversation &conversation, const Accepts &accept
     }
     out.add("tools", std::move(tools));
     if (conversation.toolChoice.mode != Mode::Unset) {
-        out.add("tool_choice", choiceOf(conversation, accepts));
+        out.add("tool_choice", choiceOf(conversation));
     }
     neutral::addBool(out, "parallel_tool_calls", conversation.parallelTools);
 }

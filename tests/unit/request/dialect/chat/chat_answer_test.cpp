@@ -174,7 +174,7 @@ private Q_SLOTS:
                 != std::string::npos);
     }
 
-    void keepsBackTheInputOfACustomToolUntilItIsWhole()
+    void givesTheInputOfCustomToolsAsItStreams()
     {
         neutral::Conversation request;
         request.tools = {{.kind = neutral::Tool::Kind::Custom, .name = "patch"}};

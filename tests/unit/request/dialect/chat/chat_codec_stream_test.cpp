@@ -40,6 +40,7 @@ private Q_SLOTS:
         for (const std::string &name : streams()) {
             const test::StreamRead read = test::readStream(chat::ChatCodec(), streamOf(name));
             QVERIFY2(!read.garbled, name.c_str());
+            QCOMPARE(test::flawIn(read.items), std::string());
             const std::string told = test::describe(read.items);
             if (told != test::dialectFile("chat/" + name + ".items")) {
                 qWarning("%s", told.c_str());
@@ -120,6 +121,8 @@ private Q_SLOTS:
             for (int round = 0; round < 40; ++round) {
                 const std::string body = test::mutated(streamOf(name), random);
                 const test::StreamRead read = test::readStream(chat::ChatCodec(), body);
+                const std::string flaw = test::flawIn(read.items);
+                QVERIFY2(flaw.empty(), (flaw + "\n" + body).c_str());
                 test::writeStream(chat::ChatCodec(), read.items, {.id = "r", .usageAsked = true});
                 chat::ChatCodec().readAnswer(body);
             }

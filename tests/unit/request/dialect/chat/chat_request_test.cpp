@@ -277,7 +277,7 @@ private Q_SLOTS:
             neutral::Role::Assistant,
             {{.what = neutral::ToolCall{.id = "a", .name = "patch", .arguments = "x\"y", .custom = true}}})};
         const std::string body = write(made).body;
-        QVERIFY(body.find("lark grammar:\\nstart: X") != std::string::npos);
+        QVERIFY(body.find("must match this lark grammar:\\nstart: X") != std::string::npos);
         QVERIFY(body.find("\"arguments\":\"{\\\"input\\\":\\\"x\\\\\\\"y\\\"}\"") != std::string::npos);
         QCOMPARE(member(body, "tool_choice"),
                  std::string("{\"type\":\"function\",\"function\":{\"name\":\"patch\"}}"));

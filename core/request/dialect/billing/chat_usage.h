@@ -8,7 +8,7 @@
 #include "core/record/events/token_usage.h"
 
 // The `usage` object of an OpenAI chat answer as arithmetic, whatever reads it.
-namespace signalbox::neutral {
+namespace signalbox::billing {
 
 /// The numbers as the provider wrote them; none is negative.
 struct ChatUsage {
@@ -75,4 +75,4 @@ struct ChatUsage {
     }
 };
 
-} // namespace signalbox::neutral
+} // namespace signalbox::billing

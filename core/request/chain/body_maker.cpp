@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/request/chain/body_maker.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "core/foundation/json/tree.h"
+#include "core/foundation/json/writer.h"
+#include "core/request/dialect/chat_fit.h"
+#include "core/request/dialect/messages/marks.h"
+#include "core/request/dialect/neutral/fit.h"
+#include "core/request/dialect/step_body.h"
+#include "core/request/dialect/translate/codecs.h"
+#include "core/request/provider/rules/adapt.h"
+
+namespace signalbox::chain {
+
+using base::Dialect;
+using base::ErrorCode;
+
+namespace {
+std::string cutNote(int turns, std::int64_t tokens)
+{
+    return std::to_string(turns) + " messages left out to fit its context, about " + std::to_string(tokens)
+           + " tokens";
+}
+
+auto tooLong()
+{
+    return base::fail(ErrorCode::InvalidArgument, "the last turn alone is longer than its context");
+}
+
+/// Features that a dialect alone does not promise, but whose providers have them.
+std::vector<std::string> acceptedBy(Dialect dialect)
+{
+    return dialect == Dialect::Responses ? std::vector<std::string>{"reasoning.encrypted_content"}
+                                         : std::vector<std::string>{};
+}
+
+/// What the step sets and strips, in a body that is ours already.
+std::string edited(std::string body, const config::StepConfig &step)
+{
+    auto tree =
+        step.set.empty() && step.strip.empty() ? std::unexpected(json::SyntaxError()) : json::readTree(body);
+    if (!tree) {
+        return body;
+    }
+    for (const std::string &name : step.strip) {
+        tree->take(name);
+    }
+    for (const auto &[name, value] : step.set) {
+        tree->set(name, value);
+    }
+    return json::writeCompact(*tree);
+}
+} // namespace
+
+base::Result<BodyMaker::Made> BodyMaker::make(const Wanted &wanted)
+{
+    auto made = unadapted(wanted);
+    if (made && wanted.rules) {
+        provider::Adapted adapted = provider::adapt(std::move(made->body), *wanted.rules, wanted.dialect);
+        made->body = std::move(adapted.body);
+        std::ranges::move(adapted.changed, std::back_inserter(made->dropped));
+    }
+    return made;
+}
+
+base::Result<BodyMaker::Made> BodyMaker::unadapted(const Wanted &wanted)
+{
+    const bool same = wanted.dialect == m_request.dialect;
+    if (wanted.goesOn && (!same || wanted.dialect != Dialect::Chat)) {
+        return base::fail(ErrorCode::InvalidArgument, "an answer is only gone on with from chat to chat");
+    }
+    // Chat is cut down in its own bytes; what another dialect says has to be read for that.
+    return same && (wanted.fitTokens == 0 || wanted.dialect == Dialect::Chat) ? sameDialect(wanted)
+                                                                              : translated(wanted);
+}
+
+base::Result<BodyMaker::Made> BodyMaker::sameDialect(const Wanted &wanted) const
+{
+    const bool reportsUsage = wanted.dialect == Dialect::Chat || wanted.dialect == Dialect::Completions;
+    dialect::BodyEdits edits{.model = wanted.step.model,
+                             .stream = wanted.stream,
+                             .includeUsage = reportsUsage,
+                             .strip = wanted.step.strip};
+    for (const auto &[name, value] : wanted.step.set) {
+        edits.set.emplace_back(name, json::writeCompact(value));
+    }
+    Made made;
+    made.body = dialect::bodyForStep(m_body, m_request, edits);
+    if (wanted.dialect == Dialect::Messages) {
+        if (auto own = messages::withoutMarkedThinking(made.body)) {
+            made.body = *std::move(own); // thoughts of other providers, which this one cannot check
+        }
+    }
+    if (wanted.fitTokens > 0) {
+        auto fitted = dialect::fitToContext(made.body, wanted.fitTokens);
+        if (!fitted) {
+            return tooLong();
+        }
+        made.note = cutNote(fitted->droppedTurns, fitted->droppedTokens);
+        made.body = std::move(fitted->body);
+    }
+    if (wanted.goesOn) {
+        auto continued = dialect::continuedBody(made.body, wanted.sent, *wanted.goesOn);
+        if (!continued) {
+            return base::fail(ErrorCode::InvalidArgument, "this answer cannot be gone on with");
+        }
+        made.body = *std::move(continued);
+    }
+    return made;
+}
+
+base::Result<BodyMaker::Made> BodyMaker::translated(const Wanted &wanted)
+{
+    if (!m_conversation) {
+        m_conversation = translate::codecFor(m_request.dialect).readRequest(m_body);
+    }
+    if (!*m_conversation) {
+        return std::unexpected(m_conversation->error());
+    }
+    Made made;
+    const neutral::Conversation *said = &**m_conversation;
+    neutral::Conversation shorter;
+    if (wanted.fitTokens > 0) {
+        auto fitted = neutral::fitToContext(*said, wanted.fitTokens);
+        if (!fitted) {
+            return tooLong();
+        }
+        made.note = cutNote(fitted->droppedTurns, fitted->droppedTokens);
+        shorter = std::move(fitted->conversation);
+        said = &shorter;
+    }
+    auto written = translate::codecFor(wanted.dialect)
+                       .writeRequest(*said, {.model = wanted.step.model,
+                                             .stream = wanted.stream,
+                                             .maxOutput = wanted.maxOutput,
+                                             .accepts = acceptedBy(wanted.dialect)});
+    if (!written) {
+        return std::unexpected(written.error());
+    }
+    made.body = edited(std::move(written->body), wanted.step);
+    made.dropped = std::move(written->dropped);
+    return made;
+}
+
+} // namespace signalbox::chain
