@@ -57,6 +57,14 @@ base::Error inFile(const FileText &file, base::Error error)
     return error;
 }
 
+/// A string's source without its quotes.
+std::string_view unquoted(std::string_view source)
+{
+    const bool quoted =
+        source.size() >= 2 && (source[0] == '"' || source[0] == '\'') && source.back() == source[0];
+    return quoted ? source.substr(1, source.size() - 2) : source;
+}
+
 /// Plans one file.
 class FilePlanner
 {
@@ -180,7 +188,7 @@ private:
     void note(const Setting &setting, bool wasThere, const std::string &before)
     {
         const auto shown = [&](const std::string &source) {
-            return setting.secret ? masked(source) : source;
+            return setting.secret ? masked(unquoted(source)) : source;
         };
         m_plan.changes.push_back({setting.path, wasThere, wasThere ? shown(before) : std::string(),
                                   shown(m_editor.source(setting.value))});
@@ -205,11 +213,8 @@ private:
         std::string before = m_plan.now.text;
         std::string after = m_plan.after;
         for (const std::string &secret : m_secrets) {
-            const std::string_view bare = std::string_view(secret).substr(
-                secret.starts_with('"') || secret.starts_with('\'') ? 1 : 0,
-                secret.size() - (secret.starts_with('"') || secret.starts_with('\'') ? 2 : 0));
-            before = withMasked(std::move(before), bare);
-            after = withMasked(std::move(after), bare);
+            before = withMasked(std::move(before), unquoted(secret));
+            after = withMasked(std::move(after), unquoted(secret));
         }
         m_plan.diff =
             unifiedDiff(withMasked(std::move(before), endpoint.token),

@@ -265,6 +265,8 @@ private Q_SLOTS:
         const std::string text = app::connectedAsText(bench.tool(), *done, false);
         QVERIFY(text.find(token) == std::string::npos);
         QVERIFY(text.find("connect claude-code --undo") != std::string::npos);
+        const std::string mask = "********" + token.substr(token.size() - 4);
+        QVERIFY2(text.find(mask + "\n") != std::string::npos, text.c_str());
         const std::string json = app::connectedAsJson(bench.tool(), *done, false);
         QVERIFY(json.find(token) == std::string::npos);
         QVERIFY2(json::parseDocument(json), json.c_str());
