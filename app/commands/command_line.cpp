@@ -34,6 +34,8 @@ constexpr CommandSpec kCommands[] = {
     {"drill", Command::Drill, "CHAIN", false},
     {"import", Command::Import, "FILE, or env", true},
     {"export", Command::Export, "FILE", false},
+    {"connect", Command::Connect, "TOOL", false},
+    {"launch", Command::Launch, "TOOL", true},
 };
 
 constexpr unsigned bit(Command command)
@@ -72,6 +74,12 @@ bool applyProfile(CommandLine &out, std::string_view value)
     return !value.empty();
 }
 
+bool applyChain(CommandLine &out, std::string_view value)
+{
+    out.chain = std::string(value);
+    return !value.empty();
+}
+
 bool applyFault(CommandLine &out, std::string_view value)
 {
     out.fault = std::string(value);
@@ -92,7 +100,9 @@ const OptionSpec kOptions[] = {
      [](CommandLine &o, std::string_view) { return o.showToken = true; }},
     {"--port", bit(Command::Run), "N", applyPort, "a number from 0 to 65535"},
     {"--profile", kEverywhere, "DIR", applyProfile, "a folder"},
-    {"--json", bit(Command::Requests) | bit(Command::Explain) | bit(Command::Drill) | bit(Command::Import),
+    {"--json",
+     bit(Command::Requests) | bit(Command::Explain) | bit(Command::Drill) | bit(Command::Import)
+         | bit(Command::Connect),
      "", [](CommandLine &o, std::string_view) { return o.json = true; }},
     {"--limit", bit(Command::Requests), "N",
      [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.limit); },
@@ -114,7 +124,10 @@ const OptionSpec kOptions[] = {
          return readNumber(value, 1, o.minutes) && o.minutes <= 24 * 60;
      },
      "a number from 1 to 1440"},
-    {"--dry-run", bit(Command::Import), "", [](CommandLine &o, std::string_view) { return o.dryRun = true; }},
+    {"--dry-run", bit(Command::Import) | bit(Command::Connect), "",
+     [](CommandLine &o, std::string_view) { return o.dryRun = true; }},
+    {"--undo", bit(Command::Connect), "", [](CommandLine &o, std::string_view) { return o.undo = true; }},
+    {"--chain", bit(Command::Connect) | bit(Command::Launch), "NAME", applyChain, "the name of a chain"},
     {"--format", bit(Command::Import), "NAME", applyFormat,
      "one of litellm, portkey, one-api, new-api, claude-code-router, cc-switch, env, signalbox"},
 };
@@ -149,6 +162,10 @@ public:
                 m_out.command = word == "--version" ? Command::Version : Command::Help;
                 return std::move(m_out);
             }
+            if (word == "--" && m_command && m_command->command == Command::Launch) {
+                m_out.rest.assign(m_words.begin() + static_cast<std::ptrdiff_t>(m_at) + 1, m_words.end());
+                break;
+            }
             const auto read = word.starts_with('-') && word != "-" ? option(word) : plain(word);
             if (!read) {
                 return std::unexpected(read.error());
@@ -165,11 +182,13 @@ private:
         const auto spec = std::find_if(std::begin(kOptions), std::end(kOptions),
                                        [&](const OptionSpec &one) { return one.name == name; });
         if (spec == std::end(kOptions)) {
-            return wrong("unknown option " + quoted(name)
-                         + didYouMean(name, {"--headless", "--background", "--show-token", "--port",
-                                             "--profile", "--json", "--limit", "--stream", "--whole",
-                                             "--live", "--stop", "--step", "--fault", "--requests",
-                                             "--minutes", "--dry-run", "--format", "--help", "--version"}));
+            return wrong(
+                "unknown option " + quoted(name)
+                + didYouMean(name, {"--headless", "--background", "--show-token", "--port",     "--profile",
+                                    "--json",     "--limit",      "--stream",     "--whole",    "--live",
+                                    "--stop",     "--step",       "--fault",      "--requests", "--minutes",
+                                    "--dry-run",  "--undo",       "--chain",      "--format",   "--help",
+                                    "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -205,10 +224,11 @@ private:
                 return wrong("'keys' needs a second word: keys set PROVIDER");
             }
             if (m_command == std::end(kCommands)) {
-                return wrong("unknown command " + quoted(name)
-                             + didYouMean(name, {"check", "requests", "explain", "keys set", "breakers",
-                                                 "breakers pause", "breakers resume", "breakers reset",
-                                                 "breakers open", "drill", "import", "export"}));
+                return wrong(
+                    "unknown command " + quoted(name)
+                    + didYouMean(name, {"check", "requests", "explain", "keys set", "breakers",
+                                        "breakers pause", "breakers resume", "breakers reset",
+                                        "breakers open", "drill", "import", "export", "connect", "launch"}));
             }
             m_out.command = m_command->command;
             if (m_out.command == Command::Breakers && name != word) {
@@ -221,7 +241,9 @@ private:
                          "'keys set' reads it from standard input");
         }
         if (m_command->argument.empty() || m_hasArgument) {
-            return wrong(quoted(word) + " is too much behind " + quoted(m_command->name));
+            return wrong(
+                quoted(word) + " is too much behind " + quoted(m_command->name)
+                + (m_out.command == Command::Launch ? ": the tool's own arguments stand behind '--'" : ""));
         }
         m_hasArgument = true;
         m_out.argument = std::string(word);
@@ -242,6 +264,9 @@ private:
         if (const auto drill = checkDrill(); !drill) {
             return std::unexpected(drill.error());
         }
+        if (const auto connect = checkConnect(); !connect) {
+            return std::unexpected(connect.error());
+        }
         if (m_out.command == Command::Breakers && m_out.minutes > 0 && m_out.action != "open") {
             return wrong("option '--minutes' belongs to 'breakers open'");
         }
@@ -249,6 +274,19 @@ private:
             return wrong("option '--background' does not go with '--headless'");
         }
         return std::move(m_out);
+    }
+
+    /// List (nothing, --json), connect (TOOL …) or take back (TOOL --undo).
+    base::Result<void> checkConnect() const
+    {
+        const bool acts = m_out.dryRun || m_out.undo || !m_out.chain.empty();
+        if (m_out.command == Command::Connect && m_out.argument.empty() && acts) {
+            return wrong("'--dry-run', '--undo' and '--chain' need a TOOL: 'signalbox connect' lists them");
+        }
+        if (m_out.undo && !m_out.chain.empty()) {
+            return wrong("option '--chain' does not go with '--undo'");
+        }
+        return {};
     }
 
     /// Played (CHAIN), in live traffic (CHAIN --live …), or ended (--stop).
@@ -346,8 +384,18 @@ Commands
                                         stays. NAME is litellm, portkey, one-api, new-api,
                                         claude-code-router, cc-switch, env or signalbox
   export [FILE]                         write the configuration without secrets
+  connect [--json]                      list the tools Signalbox can be written into, and how they stand
+  connect TOOL [--chain NAME] [--dry-run] [--json]
+                                        give a tool a client and token of its own and write Signalbox's
+                                        address into its settings; --dry-run shows the difference only
+  connect TOOL --undo [--dry-run] [--json]
+                                        take back what was written, key by key; what was changed since
+                                        stays
+  launch TOOL [--chain NAME] [-- ARGUMENTS]
+                                        start a tool with Signalbox in its environment; nothing is
+                                        written. If no Signalbox runs, it starts with its own settings
 
-breakers, drill --live and drill --stop speak to the Signalbox that runs with the profile.
+breakers, drill --live, drill --stop and launch speak to the Signalbox that runs with the profile.
 Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 Without --profile the configuration is $XDG_CONFIG_HOME/signalbox/config.json, the ledger

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/foundation/base/error.h"
 
@@ -23,6 +24,8 @@ struct CommandLine {
         Drill,
         Import,
         Export,
+        Connect,
+        Launch,
         Version,
         Help
     };
@@ -36,10 +39,13 @@ struct CommandLine {
     bool json = false;
     int limit = 20;       ///< of `requests`
     std::string argument; ///< FILE (may be empty; of `import` also "env" and "-"), REQUEST_ID, PROVIDER,
-                          ///< PROVIDER/MODEL or CHAIN
+                          ///< PROVIDER/MODEL, CHAIN or TOOL
     std::string action;   ///< of `breakers`: "pause", "resume", "reset", "open"; empty: list them
-    bool dryRun = false;  ///< of `import`: show, and write nothing
-    std::string format;   ///< of `import`; empty: what the document looks like
+    bool dryRun = false;  ///< of `import` and `connect`: show, and write nothing
+    bool undo = false;    ///< of `connect`
+    std::string chain;    ///< of `connect` and `launch`; empty: the tool's own, or the first
+    std::vector<std::string> rest; ///< of `launch`: what stands behind "--"
+    std::string format;            ///< of `import`; empty: what the document looks like
     // Of `drill`, and `minutes` of `breakers open`, too
     bool stream = false; ///< play only answers that stream …
     bool whole = false;  ///< … or only whole ones; neither: both

@@ -34,6 +34,10 @@ Command commandFor(CommandLine::Command command)
         return runImport;
     case CommandLine::Command::Export:
         return runExport;
+    case CommandLine::Command::Connect:
+        return runConnect;
+    case CommandLine::Command::Launch:
+        return runLaunch;
     case CommandLine::Command::Version:
         return runVersion;
     case CommandLine::Command::Help:

@@ -22,6 +22,8 @@ int runBreakers(const CommandLine &commandLine);
 int runDrill(const CommandLine &commandLine);
 int runImport(const CommandLine &commandLine);
 int runExport(const CommandLine &commandLine);
+int runConnect(const CommandLine &commandLine);
+int runLaunch(const CommandLine &commandLine); ///< does not return if the tool starts
 int runScorecard(const CommandLine &commandLine); ///< `drill` without --live and --stop
 
 } // namespace signalbox::app

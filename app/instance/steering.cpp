@@ -112,6 +112,12 @@ void carryOut(const Words &words, engine::Engine &engine, Answer answer)
         });
         return;
     }
+    if (verb == "port" && count == 1) {
+        const engine::ServerState &server = engine.server();
+        return answer(server.listening ? base::Result<std::string>(std::to_string(server.port) + "\n")
+                                       : base::fail(base::ErrorCode::Unavailable,
+                                                    "Signalbox does not serve: " + server.problem));
+    }
     if (verb == "drill" && count == 6) {
         return startDrill(words, engine, std::move(answer));
     }

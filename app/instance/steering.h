@@ -22,6 +22,7 @@ Words fromLine(std::string_view line);
 /// The words are
 ///
 ///     breakers
+///     port                                                 (where it serves; fails when it does not)
 ///     pause TARGET | resume TARGET | reset TARGET | open TARGET SECONDS    (0: until it is reset)
 ///     drill CHAIN STEP FAULT REQUESTS SECONDS                              (0: no end by that)
 ///     drill-stop

@@ -44,13 +44,6 @@ bool someStepSpeaks(const chain::Setup &setup, const config::ChainConfig &chain,
     });
 }
 
-/// "OpenAI/Python 3.0" is a tool called OpenAI.
-std::string productOf(std::string_view userAgent)
-{
-    const std::string product(userAgent.substr(0, userAgent.find_first_of("/ ")));
-    return product.empty() ? "unknown" : product;
-}
-
 std::optional<base::Duration> deadlineOf(const http::Headers &headers)
 {
     const std::string_view text = headers.find("x-signalbox-deadline-ms").value_or("");
@@ -106,7 +99,7 @@ void Service::refuse(const server::ServerRequest &request, chain::ReplySink &sin
 }
 
 Service::Service(chain::ExchangeDeps deps, std::function<machine::NetworkState()> network)
-    : m_deps(std::move(deps)), m_network(std::move(network))
+    : m_deps(std::move(deps)), m_network(std::move(network)), m_attribution(m_deps.clock)
 {}
 Service::~Service() = default;
 
@@ -139,7 +132,7 @@ std::unique_ptr<server::Handler> Service::exchange(server::ServerRequest request
         refuse(request, sink, {400, asked.error().message, "invalid_request", {}});
         return nullptr;
     }
-    const std::string client = request.client.empty() ? productOf(request.userAgent) : request.client;
+    const std::string client = m_attribution.clientOf(request);
     auto routed = m_facts.route({.setup = *m_setup,
                                  .request = *asked,
                                  .body = request.body,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "core/engine/intake/attribution.h"
 #include "core/engine/intake/request_facts.h"
 #include "core/request/chain/exchange.h"
 #include "core/request/server/service.h"
@@ -46,6 +47,7 @@ private:
 
     chain::ExchangeDeps m_deps;
     std::function<machine::NetworkState()> m_network;
+    intake::Attribution m_attribution;
     intake::RequestFacts m_facts;
     dialect::ClientRequestReader m_requestReader;
     base::RequestIdSource m_ids;

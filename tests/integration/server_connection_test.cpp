@@ -39,6 +39,8 @@ private Q_SLOTS:
         QCOMPARE(client.body(), std::string(R"(POST /v1/chat/completions?x=1 aider {"model":"demo"})"));
         QVERIFY(client.head().find("\r\nDate: Fri, 20 Nov 2026 12:00:00 GMT\r\n") != std::string::npos);
         QCOMPARE(f.service.requests.front().userAgent, std::string("curl/8"));
+        QCOMPARE(f.service.requests.front().peerPort, client.socket().localPort());
+        QCOMPARE(f.service.requests.front().localPort, f.port);
         QCOMPARE(f.service.requests.front().receivedAt, f.clock.now());
         QVERIFY(client.isOpen());
         QCOMPARE(f.listener.activeRequests(), 0U);

@@ -114,6 +114,9 @@ private:
             checkKeys(path + ".keys", provider);
             if (const auto sound = checkBaseUrl(provider.baseUrl); !provider.baseUrl.empty() && !sound) {
                 wrong(path + ".baseUrl", sound.error().message);
+            } else if (m_config.server.port != 0 && leadsToPort(provider.baseUrl, m_config.server.port)) {
+                wrong(path + ".baseUrl",
+                      "is the address Signalbox itself listens on: requests would go in a circle");
             }
             checkDialects(path + ".dialects", provider.dialects);
             checkHeaders(path + ".headers", provider.headers);
@@ -373,6 +376,26 @@ base::Result<void> checkBaseUrl(std::string_view url)
                    "machine only: localhost, 127.0.0.1, [::1])");
     }
     return {};
+}
+
+bool leadsToPort(std::string_view url, std::uint16_t port)
+{
+    const std::size_t mark = url.find("://");
+    if (mark == std::string_view::npos) {
+        return false;
+    }
+    const std::string scheme = lower(url.substr(0, mark));
+    const std::string_view rest = url.substr(mark + 3);
+    const std::string authority = lower(rest.substr(0, std::min(rest.find_first_of("/?#"), rest.size())));
+    const std::size_t colon = authority.rfind(':');
+    const bool hasPort = colon != std::string::npos && authority.find(']', colon) == std::string::npos;
+    const std::string host = authority.substr(0, hasPort ? colon : authority.size());
+    const std::string theirs = hasPort             ? authority.substr(colon + 1)
+                               : scheme == "https" ? std::string("443")
+                                                   : std::string("80");
+    const bool loopback =
+        host == "127.0.0.1" || host == "localhost" || host == "[::1]" || host == "[0:0:0:0:0:0:0:1]";
+    return loopback && theirs == std::to_string(port);
 }
 
 Mistakes semanticMistakes(const Config &config, std::span<const std::string> presets)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,5 +26,9 @@ bool isValidId(std::string_view id);
 /// https anywhere, http to this machine only, a plain host or address, perhaps a port and a path; no user
 /// name, query or fragment, and no character two URL parsers could read differently. Says what is wrong.
 base::Result<void> checkBaseUrl(std::string_view url);
+
+/// Whether an address names one of the loopback hosts Signalbox listens on (127.0.0.1, localhost, [::1]) and
+/// this port. A program that asks itself goes in a circle.
+bool leadsToPort(std::string_view url, std::uint16_t port);
 
 } // namespace signalbox::config

@@ -184,7 +184,9 @@ void Connection::dispatch()
                           .userAgent = {},
                           .endpoint = m_verdict.endpoint,
                           .modelId = std::move(m_verdict.modelId),
-                          .receivedAt = m_context.clock.now()};
+                          .receivedAt = m_context.clock.now(),
+                          .peerPort = m_socket.peerPort(),
+                          .localPort = m_socket.localPort()};
     request.userAgent = request.head.headers.find("User-Agent").value_or("");
     m_timer->stop();
     m_wait = Wait::None;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,8 @@ struct ServerRequest {
     Endpoint endpoint = Endpoint::Root;
     std::string modelId; ///< of Endpoint::Model
     base::SteadyTime receivedAt;
+    std::uint16_t peerPort = 0;  ///< the client's end of the connection; 0: not known
+    std::uint16_t localPort = 0; ///< ours
 };
 
 /// A request being served. Destroying it cancels it: that is how a client that hung up is reported.

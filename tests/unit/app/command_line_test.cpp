@@ -114,6 +114,22 @@ private Q_SLOTS:
         QCOMPARE(parse("requests --help")->command, Command::Help);
     }
 
+    void connectAndLaunchAreRead()
+    {
+        const auto connect = app::parseCommandLine(
+            std::vector<std::string_view>{"connect", "codex", "--chain", "coding", "--dry-run", "--json"});
+        QVERIFY(connect && connect->command == Command::Connect);
+        QCOMPARE(connect->argument, std::string("codex"));
+        QCOMPARE(connect->chain, std::string("coding"));
+        QVERIFY(connect->dryRun && connect->json && !connect->undo);
+        const auto launch = app::parseCommandLine(std::vector<std::string_view>{
+            "launch", "codex", "--profile=/p", "--", "exec", "--json", "--", "-x"});
+        QVERIFY(launch && launch->command == Command::Launch);
+        QCOMPARE(launch->profile, std::string("/p"));
+        QCOMPARE(launch->rest, (std::vector<std::string>{"exec", "--json", "--", "-x"}));
+        QVERIFY(!launch->json);
+    }
+
     void wrongWordsAreNamed_data()
     {
         QTest::addColumn<QByteArray>("words");
@@ -133,6 +149,12 @@ private Q_SLOTS:
         row("--headless --background", "'--background' does not go with '--headless'");
         row("chek", "unknown command 'chek'; did you mean 'check'?");
         row("check a b", "'b' is too much behind 'check'");
+        row("connect --dry-run", "need a TOOL");
+        row("connect codex --undo --chain c", "'--chain' does not go with '--undo'");
+        row("launch", "'launch' needs a TOOL");
+        row("launch codex exec", "the tool's own arguments stand behind '--'");
+        row("connect codex -- x", "unknown option '--'");
+        row("launch codex --dry-run -- x", "'--dry-run' does not belong to 'launch'");
         row("requests 5", "'5' is too much behind 'requests'");
         row("requests --limit 0", "option '--limit' needs a number from 1 on, not '0'");
         row("check --json", "option '--json' does not belong to 'check'");

@@ -49,6 +49,17 @@ private Q_SLOTS:
                                            "hold sim/demo 120s", "hold sim/demo"}));
     }
 
+    void tellsWhereItServes()
+    {
+        test::FakeEngine engine;
+        engine.setServer({.listening = true, .port = 8378, .baseUrl = {}, .problem = {}});
+        QCOMPARE(carriedOut({"port"}, engine).value_or(""), std::string("8378\n"));
+        engine.setServer({.listening = false, .port = 0, .baseUrl = {}, .problem = "the port is taken"});
+        const auto result = carriedOut({"port"}, engine);
+        QVERIFY(!result);
+        QVERIFY(result.error().message.find("the port is taken") != std::string::npos);
+    }
+
     void startsAndStopsDrills()
     {
         test::FakeEngine engine;
