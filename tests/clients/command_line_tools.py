@@ -22,6 +22,9 @@ NOWHERE = "http://127.0.0.1:9"  # the discard port: what goes through this proxy
 class Tool:
     name = dialect = group = binary = ""
     thinking = ""
+    hasty = False  # asks again less often than it would
+    endless = False  # asks again until it is killed
+    gives_up_within_s = TIME_LIMIT_S
 
     def __init__(self, folder):
         self.home = Path(folder) / "home"
@@ -60,18 +63,18 @@ class Tool:
         """The program, or None where there is none for this machine."""
         return next(iter(glob.glob(os.path.join(os.environ["CLIENTS"], cls.group, "node_modules", cls.binary))), None)
 
-    def run(self, root, token, model):
+    def run(self, root, token, model, limit_s=TIME_LIMIT_S):
         arguments, environment = self.command(root, token, model)
         base = {"PATH": os.environ["PATH"], "HOME": str(self.home), "TMPDIR": str(self.home), "LANG": "C.UTF-8", "TERM": "dumb",
                 "HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1,localhost"}
         with subprocess.Popen([self.path(), *arguments], cwd=self.work, env=base | environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
             try:
-                said, complained = process.communicate(timeout=TIME_LIMIT_S)
+                said, complained = process.communicate(timeout=limit_s)
             except subprocess.TimeoutExpired:
                 process.kill()
                 said, complained = process.communicate()
-                complained += f"\nkilled after {TIME_LIMIT_S} s"
+                complained += f"\nkilled after {limit_s} s"
         return subprocess.CompletedProcess(process.args, process.returncode, said, complained)
 
 
@@ -91,7 +94,7 @@ class ClaudeCode(Tool):
             "ANTHROPIC_BASE_URL": root, "ANTHROPIC_AUTH_TOKEN": token, "ANTHROPIC_MODEL": model,
             "ANTHROPIC_DEFAULT_HAIKU_MODEL": model, "ANTHROPIC_SMALL_FAST_MODEL": model,
             "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_AUTOUPDATER": "1", "DISABLE_TELEMETRY": "1",
-            "DISABLE_ERROR_REPORTING": "1"}
+            "DISABLE_ERROR_REPORTING": "1"} | ({"CLAUDE_CODE_MAX_RETRIES": "1"} if self.hasty else {})
 
 
 class Codex(Tool):
@@ -108,6 +111,7 @@ class Codex(Tool):
     def command(self, root, token, model):
         settings = self.home / ".codex"
         settings.mkdir(exist_ok=True)
+        patience = "request_max_retries = 1\nstream_max_retries = 1" if self.hasty else ""
         (settings / "config.toml").write_text(f"""
 model = "{model}"
 model_provider = "local"
@@ -121,6 +125,7 @@ name = "Local"
 base_url = "{root}/v1"
 wire_api = "responses"
 env_key = "LOCAL_TOKEN"
+{patience}
 """)
         return ["exec", "--skip-git-repo-check", "--json", TASK], {"LOCAL_TOKEN": token}
 
@@ -128,6 +133,7 @@ env_key = "LOCAL_TOKEN"
 class Opencode(Tool):
     name, dialect, group = "opencode", "chat", "opencode"
     binary = "opencode-linux-*/bin/opencode"
+    endless, gives_up_within_s = True, 15
 
     def read(self):
         return Call("read", {"filePath": str(self.notes)})

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 from collections import Counter
 
-from command_line_tools import AFTER, DONE, TOOLS
+from command_line_tools import AFTER, BEFORE, DONE, TOOLS
 from signalbox_process import TOKEN, Signalbox
 from targets import DIALECTS
 from three_logs import ThreeLogs
@@ -20,7 +20,8 @@ from upstream.server import ScriptedUpstream
 TOOL = TOOLS[os.environ["TOOL"]]
 OTHERS = [dialect for dialect in DIALECTS if dialect != TOOL.dialect]
 CHAINS = {"to-same": [f"{TOOL.dialect}:task_cut.same", f"{TOOL.dialect}:task.same"]} | {
-    f"to-{other}": [f"{TOOL.dialect}:task_limited.{other}", f"{other}:task.{other}"] for other in OTHERS}
+    f"to-{other}": [f"{TOOL.dialect}:task_limited.{other}", f"{other}:task.{other}"] for other in OTHERS} | {
+    "gives-up": [f"{TOOL.dialect}:key_refused.first", f"{OTHERS[0]}:key_refused.second"]}
 
 
 def setUpModule():
@@ -50,6 +51,23 @@ class Direct(Task):
 
 
 class Through(Task):
+    def test_where_no_step_answers_the_tool_asks_again_but_the_providers_do_not_notice(self):
+        """None of them takes notice of x-should-retry on a 503; opencode never gives up."""
+        logs = ThreeLogs(self, self.signalbox, upstream)
+        with tempfile.TemporaryDirectory(prefix="signalbox-tool-", ignore_cleanup_errors=True) as folder:
+            tool = TOOL(folder)
+            tool.hasty = True
+            done = tool.run(self.signalbox.address, TOKEN, "gives-up", tool.gives_up_within_s)
+            self.assertEqual(tool.notes.read_text(), BEFORE)
+        self.assertNotEqual(done.returncode, 0)
+        if not tool.endless:
+            self.assertIn("No step of chain 'gives-up' answered", done.stdout + done.stderr)
+        asked = [f"{each.dialect}:{each.model}" for each in upstream.seen[logs.seen_before:] if each.method == "POST"]
+        self.assertEqual(sorted(asked), sorted(CHAINS["gives-up"]), "the breakers hold the keys back that were refused")
+        rows = logs.rows_with_end()
+        self.assertEqual({(row["outcome"], row["status"]) for row in rows}, {("Refused", 503)})
+        self.assertLessEqual(len(rows), 30)
+
     @classmethod
     def setUpClass(cls):
         cls.signalbox = cls.enterClassContext(Signalbox(upstream, CHAINS))

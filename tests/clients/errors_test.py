@@ -115,7 +115,6 @@ class Refusals(ErrorTest):
         self.assertEqual(error.param, "previous_response_id")
         self.assertEqual(upstream.asked_for("ok.said-before"), [])
 
-
     def test_an_image_to_a_chain_that_cannot_see_is_refused_before_anything_is_asked(self):
         see = {"chat": {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": pictures.URL}}]}]},
                "responses": {"input": [{"role": "user", "content": [{"type": "input_image", "image_url": pictures.URL}]}]},
@@ -154,17 +153,22 @@ class Failures(ErrorTest):
                 self.gives_up(dialect, other, "broken", "APIStatusError" if dialect == "messages" else "InternalServerError")
 
     def test_a_prompt_that_is_too_long_is_said_in_the_client_s_words(self):
-        words = {"chat": "context_length_exceeded", "responses": "context_length_exceeded", "messages": "prompt is too long"}
         for dialect, other in PAIRS:
             with self.subTest(f"{dialect} to {other}"):
                 error = self.fails(dialect, "BadRequestError", f"too-long-{dialect}-{other}")
-                self.assertIn(words[dialect], error.response.text)
+                said = self.message_of(dialect, error.response.json())
+                if dialect == "messages":
+                    self.assertTrue(said.startswith("prompt is too long"), said)
+                else:
+                    self.assertEqual(error.response.json()["error"]["code"], "context_length_exceeded")
 
     def test_a_bad_request_ends_at_the_first_step(self):
         for dialect, other in PAIRS:
             with self.subTest(f"{dialect} to {other}"):
                 error = self.fails(dialect, "BadRequestError", f"refused-{dialect}-{other}")
                 self.assertIn("temperature: must be at most", self.message_of(dialect, error.response.json()))
+                self.assertEqual(error.response.json()["error"]["type"], "invalid_request_error")
+                self.assertIn(error.response.json()["error"].get("code"), (None, "invalid_value"), "a status is no code")
                 self.assertEqual(upstream.asked_for(f"ok.refused-{dialect}-1"), [])
 
     def test_half_a_stream_ends_in_an_error_and_never_looks_finished(self):

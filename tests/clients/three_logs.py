@@ -38,6 +38,15 @@ class ThreeLogs:
             there = ledger.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
             return ledger.execute(f"SELECT * FROM {table}").fetchall() if there else []
 
+    def rows_with_end(self):
+        """The new requests, once none of them is under way."""
+        limit = time.monotonic() + WRITTEN_WITHIN_S
+        while True:
+            rows = [row for row in self.read("requests") if row["id"] not in self.rows_before]
+            if rows and all(row["outcome"] is not None for row in rows) or time.monotonic() > limit:
+                return rows
+            time.sleep(0.02)
+
     def rows(self, expected):
         """The new requests, once the expected ones have their end."""
         limit = time.monotonic() + WRITTEN_WITHIN_S

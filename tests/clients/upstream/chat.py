@@ -94,7 +94,11 @@ def check_tools(body):
         name_of_tool(name, "tools.name")
     require(len(set(names)) == len(names), "Tool names must be unique", "tools")
     wanted = body.get("tool_choice")
-    if isinstance(wanted, dict):
+    if isinstance(wanted, dict) and wanted.get("type") == "allowed_tools":
+        allowed = members(wanted.get("allowed_tools"), "tool_choice.allowed_tools", ("mode", "tools"))
+        choice(allowed["mode"], "tool_choice.allowed_tools.mode", ("auto", "required"))
+        require({each["function"]["name"] for each in allowed["tools"]} <= set(names), "Invalid 'tool_choice': no such function", "tool_choice")
+    elif isinstance(wanted, dict):
         require(wanted.get("type") == "function" and wanted.get("function", {}).get("name") in names,
                 "Invalid 'tool_choice': no such function", "tool_choice")
     else:
