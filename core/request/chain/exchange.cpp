@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/request/chain/outgoing/dialect_choice.h"
 #include "core/request/chain/exchange_lane.h"
+#include "core/request/chain/outgoing/dialect_choice.h"
 #include "core/request/dialect/usage.h"
 #include "core/request/provider/outgoing_request.h"
 
@@ -60,8 +60,12 @@ Exchange::Exchange(const ExchangeDeps &deps, ExchangeInput input, ReplySink &rep
 
 Exchange::~Exchange()
 {
-    if (!m_finished) {
-        abandonAll({Outcome::ClientGone, "the client closed the connection"});
+    if (m_finished) {
+        return;
+    }
+    if (abandonAll({Outcome::ClientGone, "the client closed the connection"})) {
+        finish(answeredOutcome(m_story), 200, {}); // some leave with the end marker, before the provider does
+    } else {
         finish(events::RequestOutcome::Cancelled, 499, "the client closed the connection");
     }
 }

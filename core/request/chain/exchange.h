@@ -12,8 +12,8 @@
 #include "core/record/events/event.h"
 #include "core/request/chain/attempt_run.h"
 #include "core/request/chain/billing.h"
-#include "core/request/chain/outgoing/body_maker.h"
 #include "core/request/chain/drill_book.h"
+#include "core/request/chain/outgoing/body_maker.h"
 #include "core/request/chain/reply_sink.h"
 #include "core/request/chain/setup.h"
 #include "core/request/chain/step_record.h"
@@ -107,7 +107,8 @@ private:
     void noteSession(std::size_t step, events::Outcome outcome);
     void breakerMoved(const BreakerMoved &moved);
     static std::vector<std::string> droppedBy(const Lane &lane, const AttemptReport &report);
-    void abandonAll(const Judgement &judgement);
+    /// Whether the client has the whole answer all the same.
+    bool abandonAll(const Judgement &judgement);
     void finish(events::RequestOutcome outcome, int status, std::string error);
 
     // exchange_reply.cpp: the client's side

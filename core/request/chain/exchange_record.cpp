@@ -166,12 +166,14 @@ void Exchange::breakerMoved(const BreakerMoved &moved)
 }
 
 /// The request is over for a reason that is no attempt's own.
-void Exchange::abandonAll(const Judgement &judgement)
+bool Exchange::abandonAll(const Judgement &judgement)
 {
+    bool answered = false;
     while (!m_lanes.empty()) {
         const std::unique_ptr<Lane> one = take(m_lanes.back()->start.lane);
         AttemptReport report = one->run->abandon();
         const bool whole = report.judgement.outcome == Outcome::Answered;
+        answered |= whole && one->start.lane == m_shown && !m_paused && !m_seam;
         report.judgement = {whole ? Outcome::Answered : judgement.outcome, whole ? "" : judgement.detail,
                             report.judgement.ambiguous};
         for (const Command &command : close(*one, report, true)) {
@@ -180,6 +182,7 @@ void Exchange::abandonAll(const Judgement &judgement)
             }
         }
     }
+    return answered;
 }
 
 /// Everything is recorded before the sink hears the end: it may destroy this exchange.

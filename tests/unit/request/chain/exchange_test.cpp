@@ -243,6 +243,25 @@ private Q_SLOTS:
         QVERIFY(b.recorder.of<events::AttemptEnded>()[0].ambiguous);
     }
 
+    void aClientThatLeavesWithTheEndMarkerHasItsAnswer()
+    {
+        for (const bool whole : {true, false}) {
+            Bench b;
+            auto plan =
+                streams({chunk("hi"), whole ? std::string(test::kStopChunk) + test::kDone : chunk(" there")});
+            plan.pop_back(); // the provider leaves the connection open
+            b.attempts.script("a", plan);
+            b.send(true);
+            b.run(1ms);
+            QCOMPARE(b.attempts.alive, 1);
+            b.exchange.reset();
+            const auto ended = b.recorder.of<events::RequestEnded>()[0];
+            QCOMPARE(ended.status, whole ? 200 : 499);
+            QCOMPARE(ended.outcome, whole ? RequestOutcome::Answered : RequestOutcome::Cancelled);
+            QVERIFY((b.outcomes() == std::vector{whole ? Outcome::Answered : Outcome::ClientGone}));
+        }
+    }
+
     void understandsTheWaitThatABodyOrALimitNames()
     {
         Bench b;
