@@ -143,9 +143,10 @@ void Exchange::start(const StartAttempt &how)
     auto made = std::make_unique<Lane>(*this, how);
     const int number = static_cast<int>(m_walk.input().steps[how.step].index) + 1;
     made->drill = m_deps.drills.take(m_input.route.chain->id, number, m_deps.clock.now());
-    auto plan = planFor(how, *made);
+    auto body = bodyFor(how, *made);
+    auto plan = body ? planFor(how, *made, *std::move(body)) : std::unexpected(body.error());
     if (!plan) {
-        skip({how.step, SkipReason::NotSupported, plan.error().message});
+        skip({how.step, body ? SkipReason::NotSupported : SkipReason::Capability, plan.error().message});
         carryOut(m_walk.notMade(how.lane, m_deps.clock.now()));
         return;
     }
@@ -185,6 +186,7 @@ base::Result<std::string> Exchange::bodyFor(const StartAttempt &how, Lane &lane)
                              .fitTokens = step.fitTokens,
                              .maxOutput = m_input.setup->modelOf(*step.config).maxOutput,
                              .rules = rules.get(),
+                             .accepts = provider.target->speaking(*spoken)->accepts,
                              .goesOn = {},
                              .sent = m_sentText};
     if (how.kind == AttemptKind::Continue) {
@@ -199,15 +201,11 @@ base::Result<std::string> Exchange::bodyFor(const StartAttempt &how, Lane &lane)
     return std::move(made->body);
 }
 
-base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
+base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane, std::string body)
 {
     const config::StepConfig &step = stepConfig(how.step);
     const config::ChainPolicy &policy = m_input.route.chain->policy;
     const ProviderSetup &provider = m_input.setup->providers.find(step.provider)->second;
-    auto body = bodyFor(how, lane);
-    if (!body) {
-        return std::unexpected(body.error());
-    }
     const Travel travel = m_walk.input().travel;
     const provider::Asked asked{lane.dialect, step.model, travel != Travel::Whole};
     const WalkStep &walked = m_walk.input().steps[how.step];
@@ -216,7 +214,7 @@ base::Result<AttemptPlan> Exchange::planFor(const StartAttempt &how, Lane &lane)
         lane.note += (lane.note.empty() ? "key " : "; key ") + walked.key;
     }
     auto request = provider::apiRequest(*provider.target, key.secret.value_or(base::SecretString()),
-                                        m_input.headers, asked, *std::move(body));
+                                        m_input.headers, asked, std::move(body));
     if (!request) {
         return std::unexpected(request.error());
     }

@@ -92,7 +92,7 @@ private:
     void wakeUp();
     void working();
     void waiting();
-    base::Result<AttemptPlan> planFor(const StartAttempt &start, Lane &lane);
+    base::Result<AttemptPlan> planFor(const StartAttempt &start, Lane &lane, std::string body);
     base::Result<std::string> bodyFor(const StartAttempt &start, Lane &lane);
     neutral::AnswerContext answerContext() const;
     Lane &lane(int id);

@@ -16,6 +16,8 @@ using events::SkipReason;
 namespace {
 constexpr base::Duration kKeepAliveEvery = std::chrono::seconds(15);
 constexpr std::string_view kKeepAlive = ": keep-alive\n\n";
+/// Of a 503: some tools sleep through whatever they are told.
+constexpr base::Duration kLongestWaitNamed = std::chrono::seconds(60);
 constexpr std::size_t kMostDroppedBytes = 1024;
 
 std::string micros(base::Duration duration)
@@ -33,6 +35,16 @@ neutral::Failure brokenOff(const AttemptReport &report)
             .param = {}};
 }
 
+/// Clients look at it to cut a conversation down; a number is some providers' status once more.
+std::string codeFor(const AttemptReport &report)
+{
+    const std::string &code = report.facts.problem.code;
+    const bool number = std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
+    return report.judgement.outcome == Outcome::ContextTooLong ? "context_length_exceeded"
+           : number                                            ? std::string()
+                                                               : code;
+}
+
 /// What a refusal of the request itself came to, in the provider's words.
 neutral::Failure clientsFault(const AttemptReport &report)
 {
@@ -40,7 +52,7 @@ neutral::Failure clientsFault(const AttemptReport &report)
     return {.status = report.facts.status >= 400 ? report.facts.status : 400,
             .message = problem.message,
             .type = problem.type.empty() ? "invalid_request_error" : problem.type,
-            .code = problem.code,
+            .code = codeFor(report),
             .param = problem.param};
 }
 
@@ -165,7 +177,8 @@ void Exchange::giveUp(const AttemptReport *last)
     }
     http::Headers headers = replyHeaders("application/json");
     headers.add("x-should-retry", "false"); // SDKs would multiply the chain by three
-    if (answer.retryAfter) {
+    const bool soon = answer.retryAfter <= kLongestWaitNamed;
+    if (answer.retryAfter && (answer.failure.status == 429 || soon)) {
         const auto seconds =
             std::chrono::ceil<std::chrono::seconds>(std::max(*answer.retryAfter, base::Duration{}));
         headers.add("retry-after", std::to_string(seconds.count()));

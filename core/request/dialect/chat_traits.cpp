@@ -9,6 +9,7 @@
 #include <simdjson.h>
 
 #include "core/foundation/json/scan.h"
+#include "core/request/dialect/fnv1a.h"
 #include "core/request/dialect/parts/json_text.h"
 #include "core/request/dialect/parts/token_estimate.h"
 
@@ -21,28 +22,6 @@ using Role = ChatOutline::Role;
 constexpr std::size_t kKeepParserUpTo = 1024 * 1024;
 constexpr int kMostNesting = 4; ///< of parts within parts
 constexpr std::int64_t kTokensForTheAnswer = 3;
-
-class Fnv1a
-{
-public:
-    void add(std::string_view text)
-    {
-        for (const char c : text) {
-            m_hash = (m_hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-        }
-    }
-    std::string hex() const
-    {
-        std::string out;
-        for (int shift = 60; shift >= 0; shift -= 4) {
-            out.push_back("0123456789abcdef"[(m_hash >> shift) & 0xf]);
-        }
-        return out;
-    }
-
-private:
-    std::uint64_t m_hash = 0xcbf29ce484222325U;
-};
 
 template<typename Visit>
 void members(ondemand::value value, Visit visit)

@@ -28,6 +28,7 @@ struct DialectEntry {
     http::Headers headers;            ///< unless the client or the user says otherwise
     std::vector<std::string> forward; ///< what of the client's header is understood beside the preset's list
     std::vector<std::string> models;  ///< only these, with `*`; after a `!` not these
+    std::vector<std::string> accepts; ///< what its protocol alone does not promise, as the codecs call it
 };
 
 /// How a provider speaks a dialect of which nothing else is known. The protocols' own defaults: where it is

@@ -92,7 +92,7 @@ private:
 /// The members of an entry that is more than a path.
 void readEntry(Reader entry, DialectEntry &out)
 {
-    entry.allowOnly({"path", "streamPath", "fromRoot", "key", "headers", "forward", "models"});
+    entry.allowOnly({"path", "streamPath", "fromRoot", "key", "headers", "forward", "models", "accepts"});
     out.streamPath = entry.text("streamPath", entry.text("path").empty() ? out.streamPath : std::string());
     out.path = entry.text("path", out.path);
     out.fromRoot = entry.flag("fromRoot");
@@ -101,6 +101,7 @@ void readEntry(Reader entry, DialectEntry &out)
         out.forward.push_back(std::move(name));
     }
     out.models = entry.list("models");
+    out.accepts = entry.list("accepts");
 }
 
 KeyField readKeyField(Reader key)

@@ -110,6 +110,7 @@ std::vector<Speaks> speaksFor(const config::ProviderConfig &provider, const Pres
         speaks.forward = preset.forward;
         speaks.forward.insert(speaks.forward.end(), entry.forward.begin(), entry.forward.end());
         speaks.models = std::move(entry.models);
+        speaks.accepts = std::move(entry.accepts);
         all.push_back(std::move(speaks));
     }
     return all;

@@ -21,6 +21,7 @@ struct Speaks {
     http::Headers headers = {};            ///< unless the client or `extraHeaders` says otherwise
     std::vector<std::string> forward = {}; ///< names of client fields this provider may see
     std::vector<std::string> models = {};  ///< as in DialectEntry
+    std::vector<std::string> accepts = {}; ///< as in DialectEntry
 
     bool serves(std::string_view model) const;
 };

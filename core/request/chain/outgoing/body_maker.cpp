@@ -10,6 +10,7 @@
 #include "core/request/dialect/chat_fit.h"
 #include "core/request/dialect/messages/marks.h"
 #include "core/request/dialect/neutral/fit.h"
+#include "core/request/dialect/neutral/tools/wire_names.h"
 #include "core/request/dialect/responses/items/made_up_thoughts.h"
 #include "core/request/dialect/step_body.h"
 #include "core/request/dialect/translate/codecs.h"
@@ -30,13 +31,6 @@ std::string cutNote(int turns, std::int64_t tokens)
 auto tooLong()
 {
     return base::fail(ErrorCode::InvalidArgument, "the last turn alone is longer than its context");
-}
-
-/// Features that a dialect alone does not promise, but whose providers have them.
-std::vector<std::string> acceptedBy(Dialect dialect)
-{
-    return dialect == Dialect::Responses ? std::vector<std::string>{"reasoning.encrypted_content"}
-                                         : std::vector<std::string>{};
 }
 
 /// The request without what models of other dialects thought, which these providers cannot check.
@@ -140,11 +134,16 @@ base::Result<BodyMaker::Made> BodyMaker::translated(const Wanted &wanted)
         shorter = std::move(fitted->conversation);
         said = &shorter;
     }
+    neutral::Conversation renamed;
+    if (neutral::hasLongNames(*said, wanted.dialect)) {
+        renamed = neutral::withShortNames(*said, wanted.dialect);
+        said = &renamed;
+    }
     auto written = translate::codecFor(wanted.dialect)
                        .writeRequest(*said, {.model = wanted.step.model,
                                              .stream = wanted.stream,
                                              .maxOutput = wanted.maxOutput,
-                                             .accepts = acceptedBy(wanted.dialect)});
+                                             .accepts = wanted.accepts});
     if (!written) {
         return std::unexpected(written.error());
     }

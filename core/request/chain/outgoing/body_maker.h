@@ -29,6 +29,7 @@ public:
         std::int64_t fitTokens = 0;                   ///< cut the prompt down to this; 0: no
         std::int64_t maxOutput = 0;                   ///< of the model; 0: not known
         const provider::ModelRules *rules = nullptr;  ///< what the model refuses; null: nothing is known
+        std::vector<std::string> accepts = {};        ///< as in provider::Speaks
         std::optional<dialect::ContinueStyle> goesOn; ///< from `sent`
         std::string_view sent;
     };

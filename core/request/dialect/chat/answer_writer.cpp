@@ -3,8 +3,8 @@
 
 #include "core/foundation/json/writer.h"
 #include "core/request/dialect/chat/words.h"
-#include "core/request/dialect/neutral/custom_tools.h"
 #include "core/request/dialect/neutral/data_url.h"
+#include "core/request/dialect/neutral/tools/custom_tools.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {

@@ -7,7 +7,7 @@
 
 #include "core/request/dialect/chat/request/message_reader.h"
 #include "core/request/dialect/chat/words.h"
-#include "core/request/dialect/neutral/call_id.h"
+#include "core/request/dialect/neutral/tools/call_id.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {

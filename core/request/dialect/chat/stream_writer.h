@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/request/dialect/neutral/codec.h"
-#include "core/request/dialect/neutral/custom_tools.h"
 #include "core/request/dialect/neutral/drop_list.h"
+#include "core/request/dialect/neutral/tools/custom_tools.h"
 
 namespace signalbox::chat {
 

@@ -61,10 +61,13 @@ public:
     }
 
 private:
-    void add(const char *role, std::vector<Value> parts)
+    void add(std::string_view role, std::vector<Value> parts)
     {
+        if (role == "model" && m_out.contents.items().empty()) {
+            add("user", {textPart(std::string(neutral::kOpener))});
+        }
         Value content = Value::object();
-        content.add("role", Value::string(role));
+        content.add("role", Value::string(std::string(role)));
         content.add("parts", Value::array(std::move(parts)));
         m_out.contents.append(std::move(content));
     }

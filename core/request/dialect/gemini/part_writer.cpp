@@ -116,7 +116,7 @@ std::optional<Value> writeMedia(const Media &media, neutral::DropList &drops)
         inside.add("fileUri", Value::string(media.url));
         return named("fileData", std::move(inside));
     }
-    drops.add(media.kind == Media::Kind::Image ? "image file_id" : "document file_id");
+    drops.lose(media.kind == Media::Kind::Image ? "an image by its file id" : "a document by its file id");
     return std::nullopt;
 }
 

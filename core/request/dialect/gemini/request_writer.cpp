@@ -241,6 +241,9 @@ base::Result<neutral::Written> writeRequest(const Conversation &conversation,
     writing.openApi = std::ranges::find(context.accepts, "openapi_schema") != context.accepts.end();
     Value out = Value::object();
     Contents contents = writeContents(conversation, context, writing.drops);
+    if (auto sayable = writing.drops.check(); !sayable) {
+        return std::unexpected(sayable.error());
+    }
     if (contents.contents.items().empty()) {
         return base::fail(base::ErrorCode::InvalidArgument, "there is no message that could be sent");
     }

@@ -9,7 +9,7 @@
 #include "core/foundation/json/tree.h"
 #include "core/request/dialect/gemini/part_reader.h"
 #include "core/request/dialect/gemini/words.h"
-#include "core/request/dialect/neutral/call_id.h"
+#include "core/request/dialect/neutral/tools/call_id.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::gemini {

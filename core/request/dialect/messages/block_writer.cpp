@@ -143,9 +143,10 @@ std::optional<json::Value> BlockWriter::write(const neutral::Part &part, Role ro
     } else if (const auto *const media = std::get_if<Media>(&part.what)) {
         if (role == Role::User) {
             out = writeMedia(*media);
+        } else if (role == Role::Assistant) {
+            m_dropped.add("image in an assistant message");
         } else {
-            m_dropped.add(role == Role::Assistant ? "image in an assistant message"
-                                                  : "image in a system message");
+            m_dropped.lose("an image in a system message");
         }
     } else if (const auto *const reasoning = std::get_if<neutral::Reasoning>(&part.what)) {
         return writeReasoning(*reasoning); // carries no cache mark
@@ -218,12 +219,13 @@ std::optional<json::Value> BlockWriter::mediaSource(const Media &media) const
 
 std::optional<json::Value> BlockWriter::writeMedia(const Media &media) const
 {
-    static constexpr std::array<const char *, 4> kNames = {"image", "input_audio", "video", "file"};
+    static constexpr std::array<const char *, 4> kNames = {"such an image", "audio", "video",
+                                                           "such a document"};
     const bool sayable = media.kind == Media::Kind::Image || media.kind == Media::Kind::Document;
     auto source = sayable ? mediaSource(media) : std::nullopt;
     if (!source) {
         const bool byId = sayable && !media.fileId.empty();
-        m_dropped.add(byId ? "file_id" : kNames[static_cast<std::size_t>(media.kind)]);
+        m_dropped.lose(byId ? "a file by its id" : kNames[static_cast<std::size_t>(media.kind)]);
         return std::nullopt;
     }
     if (media.detail == "low" || media.detail == "high") {

@@ -56,7 +56,7 @@ public:
               planThinking(conversation.thinking, conversation.origin, accepts("effort") || m_version >= 406))
     {}
 
-    neutral::Written write()
+    base::Result<neutral::Written> write()
     {
         const BlockWriter blocks(m_from.origin, accepts("unsigned_thinking"), m_dropped);
         json::Value system = json::Value::array();
@@ -82,7 +82,10 @@ public:
         addSampling();
         addRest();
         limitCacheMarks();
-        return {.body = json::writeCompact(m_out), .dropped = m_dropped.take()};
+        if (auto sayable = m_dropped.check(); !sayable) {
+            return std::unexpected(sayable.error());
+        }
+        return neutral::Written{.body = json::writeCompact(m_out), .dropped = m_dropped.take()};
     }
 
 private:

@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/request/dialect/neutral/codec.h"
+
 namespace signalbox::messages {
 
 namespace {
 using neutral::Role;
-
-/// What the user says who said nothing: Anthropic's conversations begin with a user turn.
-constexpr std::string_view kOpener = "(start)";
 
 json::Value synthesised(const std::string &id)
 {
@@ -169,7 +168,7 @@ json::Value Turns::finish(bool *openTurnLacksThoughts)
 {
     if (m_turns.empty() || m_turns.front().role == "assistant") {
         m_turns.insert(m_turns.begin(), Turn("user"));
-        m_turns.front().blocks.push_back(textBlock(kOpener));
+        m_turns.front().blocks.push_back(textBlock(neutral::kOpener));
     }
     completeResults();
     *openTurnLacksThoughts = lacksThoughts();

@@ -12,6 +12,9 @@
 
 namespace signalbox::neutral {
 
+/// What a user is made to say where a provider refuses a conversation that the model begins.
+constexpr std::string_view kOpener = "(start)";
+
 /// What the writer of a request has to know besides the conversation.
 struct RequestContext {
     std::string model;                ///< that the step asks for

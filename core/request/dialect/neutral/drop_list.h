@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/foundation/base/error.h"
+
 namespace signalbox::neutral {
 
 /// What a writer had no words for, each name once, in the order of the first loss. One thread.
@@ -25,11 +27,26 @@ public:
             add(name);
         }
     }
+    /// Something the user wants looked at: without it the answer would be to another question.
+    void lose(std::string_view what)
+    {
+        if (m_lost.empty()) {
+            m_lost = what;
+        }
+    }
+    /// InvalidArgument: something was lost, and which.
+    base::Result<void> check() const
+    {
+        return m_lost.empty() ? base::Result<void>()
+                              : base::fail(base::ErrorCode::InvalidArgument,
+                                           "the request holds " + m_lost + ", which it cannot be given");
+    }
     const std::vector<std::string> &names() const { return m_names; }
     std::vector<std::string> take() { return std::move(m_names); }
 
 private:
     std::vector<std::string> m_names;
+    std::string m_lost;
 };
 
 } // namespace signalbox::neutral

@@ -6,35 +6,13 @@
 
 #include "core/foundation/json/splice.h"
 #include "core/foundation/json/writer.h"
+#include "core/request/dialect/fnv1a.h"
 #include "core/request/dialect/neutral/token_count.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::neutral {
 
 namespace {
-/// 64-bit FNV-1a in hex, as ChatTraitsReader makes it.
-class Fnv1a
-{
-public:
-    void add(std::string_view text)
-    {
-        for (const char c : text) {
-            m_hash = (m_hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-        }
-    }
-    std::string hex() const
-    {
-        std::string out;
-        for (int shift = 60; shift >= 0; shift -= 4) {
-            out.push_back("0123456789abcdef"[(m_hash >> shift) & 0xf]);
-        }
-        return out;
-    }
-
-private:
-    std::uint64_t m_hash = 0xcbf29ce484222325U;
-};
-
 std::size_t sizeOfMember(std::string_view name, const std::string &value)
 {
     return value.empty() ? 0 : name.size() + 4 + json::quoted(value).size(); // quotes, colon, comma
@@ -149,7 +127,7 @@ private:
 
     dialect::RequestTraits &m_out;
     std::string m_media; ///< sizes of what is no text in the message
-    Fnv1a m_session;
+    dialect::Fnv1a m_session;
     bool m_system = false;
     bool m_userSeen = false;
 };

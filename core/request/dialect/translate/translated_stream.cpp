@@ -22,7 +22,10 @@ bool endsWithBlankLine(std::string_view raw)
 } // namespace
 
 TranslatedStream::TranslatedStream(const AnswerTerms &terms)
-    : m_terms(terms), m_reader(codecFor(terms.provider).makeReader()), m_state(terms.refusalIsContent)
+    : m_terms(terms),
+      m_reader(codecFor(terms.provider).makeReader()),
+      m_names(terms.client == terms.provider ? nullptr : terms.context.request, terms.provider),
+      m_state(terms.refusalIsContent)
 {
     if (terms.context.request && terms.client != terms.provider) {
         neutral::CustomCalls custom(*terms.context.request);
@@ -82,7 +85,7 @@ void TranslatedStream::take(const http::SseEvent &event, std::string &relay)
 /// Items up to one that ends the answer badly; that one is the chain's to tell.
 void TranslatedStream::hand(std::string &relay)
 {
-    for (const neutral::StreamItem &item : m_items) {
+    for (neutral::StreamItem &item : m_items) {
         const bool late = state().complete && !std::holds_alternative<neutral::UsageKnown>(item);
         if (late) {
             continue;
@@ -91,6 +94,7 @@ void TranslatedStream::hand(std::string &relay)
         if (m_state.failed()) {
             return;
         }
+        m_names.restore(item);
         if (!m_custom) {
             write(item, relay);
             continue;

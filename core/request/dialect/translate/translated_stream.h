@@ -6,7 +6,8 @@
 
 #include "core/foundation/http/sse_parser.h"
 #include "core/request/dialect/neutral/answer_items.h"
-#include "core/request/dialect/neutral/custom_tools.h"
+#include "core/request/dialect/neutral/tools/custom_tools.h"
+#include "core/request/dialect/neutral/tools/wire_names.h"
 #include "core/request/dialect/translate/answer_state.h"
 #include "core/request/dialect/translate/answer_stream.h"
 
@@ -39,6 +40,7 @@ private:
     std::unique_ptr<neutral::StreamWriter> m_writer; ///< null: nothing to be written
     std::optional<neutral::AnswerBuilder> m_builder; ///< for a client that gets it whole
     std::optional<neutral::CustomCalls> m_custom;    ///< calls that the provider knows as functions
+    neutral::ShortNames m_names;
     AnswerState m_state;
     std::vector<neutral::StreamItem> m_items; ///< of the event at hand
     bool m_passes = false;                    ///< events go through as they are

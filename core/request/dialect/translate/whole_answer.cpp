@@ -4,7 +4,8 @@
 #include "core/foundation/json/tree.h"
 #include "core/request/dialect/chat_convert.h"
 #include "core/request/dialect/neutral/answer_items.h"
-#include "core/request/dialect/neutral/custom_tools.h"
+#include "core/request/dialect/neutral/tools/custom_tools.h"
+#include "core/request/dialect/neutral/tools/wire_names.h"
 #include "core/request/dialect/translate/answer_state.h"
 #include "core/request/dialect/translate/codecs.h"
 
@@ -84,6 +85,7 @@ WholeAnswer readWholeAnswer(std::string_view body, const AnswerTerms &terms, dia
         return out;
     }
     if (!same && terms.context.request) {
+        neutral::ShortNames(terms.context.request, terms.provider).restore(*answer);
         neutral::CustomCalls(*terms.context.request).restore(*answer);
     }
     const neutral::Codec &codec = codecFor(terms.client);

@@ -59,7 +59,7 @@ std::optional<Value> MessageWriter::documentOf(const Media &media)
         addText(file, "filename", media.name);
         file.add("file_id", Value::string(media.fileId));
     } else {
-        m_drops.add(media.fileId.empty() ? "document url" : "document file_id");
+        m_drops.lose(media.fileId.empty() ? "a document by its address" : "a document by its file id");
         return std::nullopt;
     }
     return part("file", std::move(file));
@@ -72,7 +72,7 @@ std::optional<Value> MessageWriter::mediaOf(const Media &media)
     }
     if (media.kind == Media::Kind::Audio) {
         if (media.data.empty()) {
-            m_drops.add("audio url");
+            m_drops.lose("audio by its address");
             return std::nullopt;
         }
         Value audio = Value::object();
@@ -83,7 +83,9 @@ std::optional<Value> MessageWriter::mediaOf(const Media &media)
     const bool video = media.kind == Media::Kind::Video;
     const std::string url = urlOf(media, video ? "video/mp4" : "image/png");
     if (url.empty() || (video && !m_accepts.videoUrl)) {
-        m_drops.add(video ? "video" : media.fileId.empty() ? "image" : "image file_id");
+        m_drops.lose(video                  ? "video"
+                     : media.fileId.empty() ? "an image without its bytes"
+                                            : "an image by its file id");
         return std::nullopt;
     }
     Value inside = Value::object();

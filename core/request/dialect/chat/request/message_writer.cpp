@@ -55,6 +55,9 @@ Accepts::Accepts(const std::vector<std::string> &names)
     extraContent = has("extra_content");
     customTools = has("custom_tools");
     videoUrl = has("video_url");
+    allowedTools = has("allowed_tools");
+    topK = has("top_k");
+    minP = has("min_p");
     reasoningObject = has("reasoning");
     thinkingObject = has("thinking");
 }

@@ -19,6 +19,9 @@ struct Accepts {
     bool extraContent;     ///< extra_content: on tool calls, Google's
     bool customTools;      ///< custom_tools
     bool videoUrl;         ///< video_url
+    bool allowedTools;     ///< allowed_tools: as a choice, OpenAI's
+    bool topK;             ///< top_k
+    bool minP;             ///< min_p
     bool reasoningObject;  ///< reasoning: of a request, OpenRouter's
     bool thinkingObject;   ///< thinking: of a request, DeepSeek's, Moonshot's and Z.ai's
 };

@@ -6,7 +6,7 @@
 #include "core/foundation/json/writer.h"
 #include "core/request/dialect/chat/request/message_writer.h"
 #include "core/request/dialect/chat/request/tool_writer.h"
-#include "core/request/dialect/neutral/custom_tools.h"
+#include "core/request/dialect/neutral/tools/custom_tools.h"
 #include "core/request/dialect/neutral/value_read.h"
 
 namespace signalbox::chat {
@@ -29,13 +29,25 @@ void writeLimits(const Conversation &conversation, Value &out)
                conversation.maxOutput);
 }
 
-void writeSampling(const Conversation &conversation, Value &out, DropList &drops)
+/// What the specification does not know, servers of open models often do.
+void writeBeyond(const neutral::Sampling &sampling, const Accepts &accepts, Value &out, DropList &drops)
+{
+    if (accepts.topK) {
+        addNumber(out, "top_k", sampling.topK);
+    }
+    if (accepts.minP) {
+        addNumber(out, "min_p", sampling.minP);
+    }
+    drops.addIf(!accepts.topK && !sampling.topK.empty(), "top_k");
+    drops.addIf(!accepts.minP && !sampling.minP.empty(), "min_p");
+}
+
+void writeSampling(const Conversation &conversation, const Accepts &accepts, Value &out, DropList &drops)
 {
     const neutral::Sampling &sampling = conversation.sampling;
     addNumber(out, "temperature", sampling.temperature);
     addNumber(out, "top_p", sampling.topP);
-    addNumber(out, "top_k", sampling.topK);
-    addNumber(out, "min_p", sampling.minP);
+    writeBeyond(sampling, accepts, out, drops);
     addNumber(out, "frequency_penalty", sampling.frequencyPenalty);
     addNumber(out, "presence_penalty", sampling.presencePenalty);
     addNumber(out, "seed", sampling.seed);
@@ -157,13 +169,16 @@ base::Result<neutral::Written> written(const Conversation &conversation,
     Value out = Value::object();
     out.add("model", Value::string(context.model));
     Value messages = MessageWriter(conversation, accepts, drops).write();
+    if (auto sayable = drops.check(); !sayable) {
+        return std::unexpected(sayable.error());
+    }
     if (messages.items().empty()) {
         return base::fail(base::ErrorCode::InvalidArgument, "there is no message that could be sent");
     }
     out.add("messages", std::move(messages));
     writeTools(conversation, accepts, out, drops);
     writeLimits(conversation, out);
-    writeSampling(conversation, out, drops);
+    writeSampling(conversation, accepts, out, drops);
     writeFormat(conversation.format, out);
     writeThinking(conversation.thinking, accepts, out, drops);
     addText(out, "verbosity", conversation.verbosity);

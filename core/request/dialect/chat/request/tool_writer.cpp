@@ -58,7 +58,14 @@ Value toolOf(const Tool &tool)
     return named("function", std::move(inside));
 }
 
-Value choiceOf(const neutral::Conversation &conversation)
+/// Where only some tools may be called and the provider has no word for that, it does not hear of the others.
+bool isHidden(const Tool &tool, const ToolChoice &choice, const Accepts &accepts)
+{
+    return !choice.allowed.empty() && !accepts.allowedTools
+           && std::ranges::find(choice.allowed, tool.name) == choice.allowed.end();
+}
+
+Value choiceOf(const neutral::Conversation &conversation, const Accepts &accepts)
 {
     const ToolChoice &choice = conversation.toolChoice;
     const auto kindOf = [&](const std::string &name) {
@@ -69,7 +76,7 @@ Value choiceOf(const neutral::Conversation &conversation)
     if (choice.mode == Mode::Named) {
         return nameOnly(choice.custom ? "custom" : kindOf(choice.name), choice.name);
     }
-    if (choice.allowed.empty()) {
+    if (choice.allowed.empty() || !accepts.allowedTools) {
         return Value::string(choice.mode == Mode::None       ? "none"
                              : choice.mode == Mode::Required ? "required"
                                                              : "auto");
@@ -90,6 +97,9 @@ void writeTools(const neutral::Conversation &conversation, const Accepts &accept
 {
     Value tools = Value::array();
     for (const Tool &tool : conversation.tools) {
+        if (isHidden(tool, conversation.toolChoice, accepts)) {
+            continue;
+        }
         if (tool.kind == Tool::Kind::Foreign && tool.foreign.origin != base::Dialect::Chat) {
             drops.add(tool.foreign.what);
             continue;
@@ -110,7 +120,7 @@ void writeTools(const neutral::Conversation &conversation, const Accepts &accept
     }
     out.add("tools", std::move(tools));
     if (conversation.toolChoice.mode != Mode::Unset) {
-        out.add("tool_choice", choiceOf(conversation));
+        out.add("tool_choice", choiceOf(conversation, accepts));
     }
     neutral::addBool(out, "parallel_tool_calls", conversation.parallelTools);
 }

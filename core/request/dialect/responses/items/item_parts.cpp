@@ -6,6 +6,7 @@
 
 #include "core/foundation/json/writer.h"
 #include "core/request/dialect/neutral/data_url.h"
+#include "core/request/dialect/neutral/tools/wire_names.h"
 #include "core/request/dialect/responses/items/fields.h"
 
 namespace signalbox::responses {
@@ -87,19 +88,6 @@ std::vector<std::string> texts(const Value &item, std::string_view list)
         for (const Value &entry : entries->items()) {
             out.push_back(entry.is(Value::Type::String) ? entry.text() : textOf(entry, "text"));
         }
-    }
-    return out;
-}
-
-std::string hexHash(std::string_view text)
-{
-    std::uint32_t hash = 2166136261U; // FNV-1a
-    for (const char c : text) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-    }
-    std::string out;
-    for (int shift = 28; shift >= 0; shift -= 4) {
-        out += "0123456789abcdef"[(hash >> shift) & 15U];
     }
     return out;
 }
@@ -241,16 +229,7 @@ std::string joinedName(std::string_view space, std::string_view tool)
     std::string name(space);
     name += space.ends_with("__") ? "" : "__";
     name += tool;
-    std::string fit;
-    for (const char c : name) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-                           || c == '_' || c == '-';
-        fit += plain ? c : '_';
-    }
-    if (fit.size() > kMostName) {
-        fit = fit.substr(0, kMostName - 9) + "_" + hexHash(name);
-    }
-    return fit;
+    return neutral::plainName(name, kMostName);
 }
 
 } // namespace signalbox::responses

@@ -155,7 +155,9 @@ Value callItem(const ToolCall &call, const std::string &id, bool answering,
     if (space) {
         item.add("namespace", Value::string(space->name));
     }
-    item.add(call.custom ? "input" : "arguments", Value::string(call.arguments));
+    const bool nothing =
+        call.arguments.empty() && !call.custom && !answering; // elsewhere legal, here no JSON
+    item.add(call.custom ? "input" : "arguments", Value::string(nothing ? "{}" : call.arguments));
     return item;
 }
 

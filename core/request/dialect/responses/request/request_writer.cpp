@@ -72,8 +72,8 @@ const Value *RequestWriter::rest(std::string_view name) const
 
 base::Result<void> RequestWriter::writeInput()
 {
-    const std::string *first = instructionsOf(m_in);
-    if (first) {
+    const std::string *first = m_own || m_in.messages.size() > 1 ? instructionsOf(m_in) : nullptr;
+    if (first) { // one message alone is the input: there has to be one
         m_out.add("instructions", Value::string(*first));
     }
     InputWriter writer(m_in, m_own || accepts(m_context, "prompt_cache_breakpoint"), m_dropped);

@@ -11,8 +11,10 @@ using namespace signalbox;
 namespace {
 using json::Value;
 
-const std::vector<std::string> kEverything{"cache_control", "reasoning_content", "reasoning_details",
-                                           "extra_content", "custom_tools",      "video_url"};
+const std::vector<std::string> kEverything{
+    "cache_control", "reasoning_content", "reasoning_details", "extra_content",
+    "custom_tools",  "video_url",         "allowed_tools",     "top_k",
+    "min_p"};
 
 test::Vocabulary chatWords()
 {

@@ -54,7 +54,8 @@ Conversation read(const std::string &body)
 Conversation thereAndBack(const Conversation &made, const std::vector<std::string> &accepts)
 {
     const Conversation there = read(write(made, "gemini-3-flash", accepts).body);
-    const neutral::RequestContext context{.model = made.model, .accepts = {"extra_content", "video_url"}};
+    const neutral::RequestContext context{
+        .model = made.model, .accepts = {"extra_content", "video_url", "allowed_tools", "top_k"}};
     const auto back = chat::ChatCodec().writeRequest(there, context);
     return back ? chat::ChatCodec().readRequest(back->body).value_or(Conversation{}) : Conversation{};
 }
@@ -250,7 +251,8 @@ private Q_SLOTS:
         base::Random random(3);
         const chat::ChatCodec codec;
         const neutral::RequestContext context{
-            .model = "gemini-3-pro", .accepts = {"openapi_schema", "cache_control", "reasoning_details"}};
+            .model = "gemini-3-pro",
+            .accepts = {"openapi_schema", "cache_control", "reasoning_details", "video_url"}};
         std::size_t understood = 0;
         for (std::uint64_t seed = 0; seed < 300; ++seed) {
             const Conversation made = test::randomConversation(seed, sharedWords());

@@ -70,7 +70,7 @@ Part image(Media media)
 const char *const kUrl = "https://example.org/a.png";
 const char *const kUrlBlock =
     R"([{"role":"user","content":[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}}]}])";
-const QByteArray kOpener = R"x([{"role":"user","content":"(start)"})x";
+const QByteArray kBegun = R"x([{"role":"user","content":"(start)"})x";
 const char *const kRaw =
     "[{\"role\":\"user\",\"content\":\"hi\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\","
     "\"id\":\"a\",\"name\":\"f\",\"input\":{\"input\":\"{\\\"x\\\":\"}}]},{\"role\":\"user\",\"content\":[{"
@@ -107,8 +107,8 @@ private Q_SLOTS:
     void theUserBegins()
     {
         QCOMPARE(messagesOf({says(Role::Assistant, "hello"), says(Role::User, "hi")}),
-                 kOpener + R"(,{"role":"assistant","content":"hello"},{"role":"user","content":"hi"}])");
-        QCOMPARE(messagesOf({says(Role::System, "a haiku")}), kOpener + "]");
+                 kBegun + R"(,{"role":"assistant","content":"hello"},{"role":"user","content":"hi"}])");
+        QCOMPARE(messagesOf({says(Role::System, "a haiku")}), kBegun + "]");
     }
 
     void emptyTextIsNoBlock()
@@ -224,7 +224,7 @@ private Q_SLOTS:
     void writesMedia_data()
     {
         QTest::addColumn<Media>("media");
-        QTest::addColumn<QByteArray>("source"); // empty: it is dropped
+        QTest::addColumn<QByteArray>("source"); // empty: the request cannot be said
         QTest::addColumn<QByteArray>("dropped");
         const auto row = [](const char *name, const Media &media, const char *source, const char *dropped) {
             QTest::newRow(name) << media << QByteArray(source) << QByteArray(dropped);
@@ -235,12 +235,12 @@ private Q_SLOTS:
             R"({"type":"base64","media_type":"image/jpeg","data":"/9j/4AA"})", "");
         row("jpg", {.mime = "image/jpg", .data = "AAAA"},
             R"({"type":"base64","media_type":"image/jpeg","data":"AAAA"})", "");
-        row("svg", {.mime = "image/svg+xml", .data = "PHN2"}, "", "image");
+        row("svg", {.mime = "image/svg+xml", .data = "PHN2"}, "", "such an image");
         row("detail", {.mime = "image/png", .data = "iVBORw0", .detail = "high"},
             R"({"type":"base64","media_type":"image/png","data":"iVBORw0"})", "image detail");
-        row("file id of another", {.fileId = "file-1"}, "", "file_id");
-        row("gs", {.url = "gs:bucket"}, "", "image");
-        row("audio", {.kind = Media::Kind::Audio, .mime = "audio/wav", .data = "AA"}, "", "input_audio");
+        row("file id of another", {.fileId = "file-1"}, "", "a file by its id");
+        row("gs", {.url = "gs:bucket"}, "", "such an image");
+        row("audio", {.kind = Media::Kind::Audio, .mime = "audio/wav", .data = "AA"}, "", "audio");
         row("pdf", {.kind = Media::Kind::Document, .mime = "application/pdf", .data = "JVBERi0"},
             R"({"type":"base64","media_type":"application/pdf","data":"JVBERi0"})", "");
         row("text", {.kind = Media::Kind::Document, .mime = "text/plain", .text = "words"},
@@ -248,16 +248,23 @@ private Q_SLOTS:
         row("markdown in base64",
             {.kind = Media::Kind::Document, .mime = "text/markdown", .data = "VGl0bGU="},
             R"({"type":"text","media_type":"text/plain","data":"Title"})", "");
-        row("docx", {.kind = Media::Kind::Document, .mime = "application/msword", .data = "AA"}, "", "file");
+        row("docx", {.kind = Media::Kind::Document, .mime = "application/msword", .data = "AA"}, "",
+            "such a document");
     }
     void writesMedia()
     {
         QFETCH(Media, media);
         QFETCH(QByteArray, source);
         QFETCH(QByteArray, dropped);
-        const auto written = write(of({{.role = Role::User, .parts = {image(media), text("x")}}}));
-        QVERIFY(source.isEmpty() || member(written, "messages").contains("\"source\":" + source));
-        QCOMPARE(member(written, "messages").contains("\"source\""), !source.isEmpty());
+        const Conversation asked = of({{.role = Role::User, .parts = {image(media), text("x")}}});
+        if (source.isEmpty()) {
+            const auto refused = messages::MessagesCodec().writeRequest(asked, {});
+            QVERIFY(!refused && refused.error().code == base::ErrorCode::InvalidArgument);
+            QVERIFY(QByteArray::fromStdString(refused.error().message).contains("holds " + dropped + ","));
+            return;
+        }
+        const auto written = write(asked);
+        QVERIFY(member(written, "messages").contains("\"source\":" + source));
         QCOMPARE(QByteArray::fromStdString(joined(written.dropped)), dropped);
     }
 

@@ -105,14 +105,16 @@ private Q_SLOTS:
     {
         test::Vocabulary chat = vocabulary();
         chat.origin = base::Dialect::Chat;
-        chat.developer = chat.names = chat.audio = chat.refusals = chat.customTools = true;
+        chat.fileIds = false;
+        chat.developer = chat.names = chat.refusals = chat.customTools = true;
         chat.objectArguments = chat.schemaOnly = false;
         chat.formats = chat.allowedTools = chat.penalties = chat.seed = chat.logprobs = true;
         const messages::MessagesCodec codec;
         for (std::uint64_t seed = 0; seed < 1000; ++seed) {
             const Conversation c = test::randomConversation(seed, chat);
             const auto written = codec.writeRequest(c, {.model = "claude-opus-4-6", .maxOutput = 64000});
-            QVERIFY(written && codec.readRequest(written->body));
+            QVERIFY2(written, written ? "" : written.error().message.c_str());
+            QVERIFY(codec.readRequest(written->body));
             const std::string dropped = joined(written->dropped);
             const auto named = [&dropped](const char *name) {
                 return dropped.find(name) != std::string::npos;

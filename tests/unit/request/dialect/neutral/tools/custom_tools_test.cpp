@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/request/dialect/neutral/custom_tools.h"
+#include "core/request/dialect/neutral/tools/custom_tools.h"
 
 #include "core/foundation/json/tree.h"
 #include "core/foundation/json/writer.h"
