@@ -12,7 +12,7 @@ readonly SIGNALBOX_BUILD_PACKAGES=(
     g++ cmake ninja-build pkg-config ccache mold
     qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-svg-dev
     qtkeychain-qt6-dev 'libboost1.81-dev|libboost-dev' libsimdjson-dev libsqlite3-dev zlib1g-dev libzstd-dev
-    libmimalloc-dev libyaml-cpp-dev libtomlplusplus-dev
+    libmimalloc-dev libssl-dev libyaml-cpp-dev libtomlplusplus-dev
 )
 # Loaded at run time, so no build notices that they are missing: the TLS roots, the keychain's library, a font.
 readonly SIGNALBOX_RUN_PACKAGES=(ca-certificates curl libsecret-1-0 fonts-dejavu-core)

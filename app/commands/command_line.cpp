@@ -381,19 +381,25 @@ Commands
                                         one-api, new-api, claude-code-router, CC Switch, a .env file or
                                         an export of Signalbox ('-': standard input), or from the
                                         variables that are set. Keys go to the keychain; what is there
-                                        stays. NAME is litellm, portkey, one-api, new-api,
-                                        claude-code-router, cc-switch, env or signalbox
-  export [FILE]                         write the configuration without secrets
+                                        stays; --dry-run writes nothing. NAME is litellm, portkey,
+                                        one-api, new-api, claude-code-router, cc-switch, env or signalbox,
+                                        if the document does not tell
+  export [FILE]                         write the configuration without secrets (without FILE: to
+                                        standard output)
   connect [--json]                      list the tools Signalbox can be written into, and how they stand
   connect TOOL [--chain NAME] [--dry-run] [--json]
                                         give a tool a client and token of its own and write Signalbox's
-                                        address into its settings; --dry-run shows the difference only
+                                        address into its settings, or print what to enter where it has to
+                                        be done by hand; --dry-run shows the difference only. The client
+                                        takes chain NAME, else the one it has, else the first
   connect TOOL --undo [--dry-run] [--json]
                                         take back what was written, key by key; what was changed since
                                         stays
   launch TOOL [--chain NAME] [-- ARGUMENTS]
                                         start a tool with Signalbox in its environment; nothing is
-                                        written. If no Signalbox runs, it starts with its own settings
+                                        written. If no Signalbox runs, it starts with its own settings.
+                                        Of openai-sdk, anthropic-sdk and langchain ARGUMENTS begin with
+                                        your own program
 
 breakers, drill --live, drill --stop and launch speak to the Signalbox that runs with the profile.
 Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.

@@ -71,7 +71,7 @@ base::Result<transfer::Import> readImport(const CommandLine &line, const provide
     return read;
 }
 
-/// The configuration of a profile as it is; nothing is written, and where there is none it is the default.
+/// The configuration of a profile as it is; nothing is written. NotFound: there is none yet.
 base::Result<config::Config> readProfile(const std::string &path, const std::vector<std::string> &presets)
 {
     if (!QFileInfo::exists(QString::fromStdString(path))) {

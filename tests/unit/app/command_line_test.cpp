@@ -192,7 +192,9 @@ private Q_SLOTS:
         for (const char *word :
              {"--headless", "--background", "--profile DIR", "--port N", "--version", "--help",
               "check [FILE]", "requests [--json] [--limit N]", "explain REQUEST_ID [--json]",
-              "keys set PROVIDER", "drill CHAIN [--json] [--stream|--whole]"}) {
+              "keys set PROVIDER", "drill CHAIN [--json] [--stream|--whole]", "export [FILE]",
+              "connect TOOL [--chain NAME] [--dry-run] [--json]", "connect TOOL --undo",
+              "launch TOOL [--chain NAME] [-- ARGUMENTS]"}) {
             QVERIFY2(help.find(word) != std::string::npos, word);
         }
         QVERIFY(app::versionText().find(SIGNALBOX_VERSION) != std::string::npos);
