@@ -31,6 +31,8 @@ constexpr CommandSpec kCommands[] = {
     {"breakers resume", Command::Breakers, "PROVIDER[/MODEL]", true},
     {"breakers reset", Command::Breakers, "PROVIDER[/MODEL]", true},
     {"breakers open", Command::Breakers, "PROVIDER/MODEL", true},
+    {"models", Command::Models, "PROVIDER", true},
+    {"servers", Command::Servers, "", false},
     {"drill", Command::Drill, "CHAIN", false},
     {"import", Command::Import, "FILE, or env", true},
     {"export", Command::Export, "FILE", false},
@@ -102,7 +104,7 @@ const OptionSpec kOptions[] = {
     {"--profile", kEverywhere, "DIR", applyProfile, "a folder"},
     {"--json",
      bit(Command::Requests) | bit(Command::Explain) | bit(Command::Drill) | bit(Command::Import)
-         | bit(Command::Connect),
+         | bit(Command::Connect) | bit(Command::Models) | bit(Command::Servers),
      "", [](CommandLine &o, std::string_view) { return o.json = true; }},
     {"--limit", bit(Command::Requests), "N",
      [](CommandLine &o, std::string_view value) { return readNumber(value, 1, o.limit); },
@@ -126,6 +128,8 @@ const OptionSpec kOptions[] = {
      "a number from 1 to 1440"},
     {"--dry-run", bit(Command::Import) | bit(Command::Connect), "",
      [](CommandLine &o, std::string_view) { return o.dryRun = true; }},
+    {"--refresh", bit(Command::Models), "",
+     [](CommandLine &o, std::string_view) { return o.refresh = true; }},
     {"--undo", bit(Command::Connect), "", [](CommandLine &o, std::string_view) { return o.undo = true; }},
     {"--chain", bit(Command::Connect) | bit(Command::Launch), "NAME", applyChain, "the name of a chain"},
     {"--format", bit(Command::Import), "NAME", applyFormat,
@@ -187,8 +191,8 @@ private:
                 + didYouMean(name, {"--headless", "--background", "--show-token", "--port",     "--profile",
                                     "--json",     "--limit",      "--stream",     "--whole",    "--live",
                                     "--stop",     "--step",       "--fault",      "--requests", "--minutes",
-                                    "--dry-run",  "--undo",       "--chain",      "--format",   "--help",
-                                    "--version"}));
+                                    "--dry-run",  "--undo",       "--refresh",    "--chain",    "--format",
+                                    "--help",     "--version"}));
         }
         std::string_view value;
         if (spec->value.empty()) {
@@ -224,11 +228,11 @@ private:
                 return wrong("'keys' needs a second word: keys set PROVIDER");
             }
             if (m_command == std::end(kCommands)) {
-                return wrong(
-                    "unknown command " + quoted(name)
-                    + didYouMean(name, {"check", "requests", "explain", "keys set", "breakers",
-                                        "breakers pause", "breakers resume", "breakers reset",
-                                        "breakers open", "drill", "import", "export", "connect", "launch"}));
+                return wrong("unknown command " + quoted(name)
+                             + didYouMean(name, {"check", "requests", "explain", "keys set", "breakers",
+                                                 "breakers pause", "breakers resume", "breakers reset",
+                                                 "breakers open", "models", "servers", "drill", "import",
+                                                 "export", "connect", "launch"}));
             }
             m_out.command = m_command->command;
             if (m_out.command == Command::Breakers && name != word) {
@@ -367,6 +371,9 @@ Commands
   breakers reset PROVIDER[/MODEL]       close its breakers and let go of what is held open
   breakers open PROVIDER/MODEL [--minutes N]
                                         hold its breaker open, so long or until it is reset
+  models PROVIDER [--refresh] [--json]  list a provider's models as it names them; the list is kept for a day
+  servers [--json]                      look for model servers on this machine (Ollama, LM Studio,
+                                        llama.cpp, vLLM ...)
   drill CHAIN [--json] [--stream|--whole]
                                         play every fault against every step and print a scorecard; sends
                                         nothing. Exit code 1 if the chain would fail its user, 2 if it
@@ -401,7 +408,8 @@ Commands
                                         Of openai-sdk, anthropic-sdk and langchain ARGUMENTS begin with
                                         your own program
 
-breakers, drill --live, drill --stop and launch speak to the Signalbox that runs with the profile.
+breakers, models, servers, drill --live, drill --stop and launch speak to the Signalbox that runs
+with the profile.
 Each command takes --profile DIR. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 Without --profile the configuration is $XDG_CONFIG_HOME/signalbox/config.json, the ledger

@@ -21,6 +21,8 @@ struct CommandLine {
         Explain,
         KeysSet,
         Breakers,
+        Models,
+        Servers,
         Drill,
         Import,
         Export,
@@ -43,6 +45,7 @@ struct CommandLine {
     std::string action;   ///< of `breakers`: "pause", "resume", "reset", "open"; empty: list them
     bool dryRun = false;  ///< of `import` and `connect`: show, and write nothing
     bool undo = false;    ///< of `connect`
+    bool refresh = false; ///< of `models`
     std::string chain;    ///< of `connect` and `launch`; empty: the tool's own, or the first
     std::vector<std::string> rest; ///< of `launch`: what stands behind "--"
     std::string format;            ///< of `import`; empty: what the document looks like

@@ -28,6 +28,10 @@ Command commandFor(CommandLine::Command command)
         return runKeysSet;
     case CommandLine::Command::Breakers:
         return runBreakers;
+    case CommandLine::Command::Models:
+        return runModels;
+    case CommandLine::Command::Servers:
+        return runServers;
     case CommandLine::Command::Drill:
         return runDrill;
     case CommandLine::Command::Import:

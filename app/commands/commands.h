@@ -19,11 +19,13 @@ int runRequests(const CommandLine &commandLine);
 int runExplain(const CommandLine &commandLine);
 int runKeysSet(const CommandLine &commandLine);
 int runBreakers(const CommandLine &commandLine);
+int runModels(const CommandLine &commandLine);
+int runServers(const CommandLine &commandLine);
 int runDrill(const CommandLine &commandLine);
 int runImport(const CommandLine &commandLine);
 int runExport(const CommandLine &commandLine);
 int runConnect(const CommandLine &commandLine);
-int runLaunch(const CommandLine &commandLine); ///< does not return if the tool starts
+int runLaunch(const CommandLine &commandLine);    ///< does not return if the tool starts
 int runScorecard(const CommandLine &commandLine); ///< `drill` without --live and --stop
 
 } // namespace signalbox::app

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `signalbox breakers` and `signalbox drill --live`: orders for the Signalbox that runs with the profile.
+// `signalbox breakers`, `models`, `servers` and `drill --live`: orders for the Signalbox that runs with the
+// profile.
 #include <cstdio>
 
 #include "app/commands/commands.h"
@@ -32,6 +33,17 @@ int runBreakers(const CommandLine &commandLine)
         words.push_back(std::to_string(commandLine.minutes * 60));
     }
     return order(commandLine, words);
+}
+
+int runModels(const CommandLine &commandLine)
+{
+    return order(commandLine, {"models", commandLine.argument, commandLine.refresh ? "fresh" : "kept",
+                               commandLine.json ? "json" : "text"});
+}
+
+int runServers(const CommandLine &commandLine)
+{
+    return order(commandLine, {"servers", commandLine.json ? "json" : "text"});
 }
 
 int runDrill(const CommandLine &commandLine)

@@ -15,7 +15,7 @@ namespace {
 constexpr int kConnectMs = 1000;
 constexpr int kConnectTries = 3;
 constexpr int kReplyMs = 1000;
-constexpr int kAnswerMs = 5000;
+constexpr int kAnswerMs = 20'000; // a provider's list of models may take 15 s
 constexpr qint64 kMaxMessage = 1024;
 constexpr qsizetype kMaxSocketPath = 100; // sun_path holds 108 bytes, and Qt adds to it while binding
 const QByteArray kRaise = QByteArrayLiteral("raise ");

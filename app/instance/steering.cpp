@@ -2,13 +2,13 @@
 #include "app/instance/steering.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include <QByteArray>
 #include <QDateTime>
 #include <QList>
 
+#include "app/instance/lists.h"
 #include "app/instance/single_instance.h"
 
 namespace signalbox::app {
@@ -76,6 +76,23 @@ void startDrill(const Words &words, engine::Engine &engine, Answer answer)
                       });
 }
 
+void listModels(const Words &words, engine::Engine &engine, Answer answer)
+{
+    const bool asJson = words[3] == "json";
+    engine.models(words[1], words[2] == "fresh", [answer = std::move(answer), asJson](const auto &list) {
+        answer(list ? base::Result<std::string>(asJson ? modelsAsJson(*list) : modelsAsText(*list))
+                    : std::unexpected(list.error()));
+    });
+}
+
+void listServers(bool asJson, engine::Engine &engine, Answer answer)
+{
+    engine.findLocalServers([answer = std::move(answer), asJson](const auto &found) {
+        answer(found ? base::Result<std::string>(asJson ? serversAsJson(*found) : serversAsText(*found))
+                     : std::unexpected(found.error()));
+    });
+}
+
 std::string stateText(const engine::BreakerView &breaker)
 {
     return breaker.paused ? "paused by hand" : breaker.forced ? "held open by hand" : breaker.state;
@@ -124,6 +141,12 @@ void carryOut(const Words &words, engine::Engine &engine, Answer answer)
     if (verb == "drill-stop" && count == 1) {
         return engine.stopDrill(0, saying(std::move(answer), "no drill runs any more\n"));
     }
+    if (verb == "models" && count == 4) {
+        return listModels(words, engine, std::move(answer));
+    }
+    if (verb == "servers" && count == 2) {
+        return listServers(words[1] == "json", engine, std::move(answer));
+    }
     const auto [provider, model] = targetFrom(count > 1 ? words[1] : "");
     if ((verb == "pause" || verb == "resume") && count == 2) {
         const std::string text = words[1] + (verb == "pause" ? " is paused\n" : " is no longer paused\n");
@@ -149,7 +172,7 @@ void takeOrders(SingleInstance &single, engine::Engine &engine)
 
 std::string breakersAsText(const engine::Snapshot &snapshot)
 {
-    std::vector<std::array<std::string, 4>> table = {{"TARGET", "STATE", "UNTIL", "BECAUSE"}};
+    std::vector<std::vector<std::string>> table = {{"TARGET", "STATE", "UNTIL", "BECAUSE"}};
     for (const engine::ProviderHealth &provider : snapshot.providers) {
         if (provider.paused) {
             table.push_back({provider.provider, "paused by hand", "-", "-"});
@@ -160,19 +183,7 @@ std::string breakersAsText(const engine::Snapshot &snapshot)
                              breaker.cause ? std::string(events::toText(*breaker.cause)) : "-"});
         }
     }
-    std::string out = table.size() == 1 ? "Nothing is known of any target yet.\n" : "";
-    std::array<std::size_t, 4> widths{};
-    for (const auto &line : table) {
-        for (std::size_t i = 0; i < line.size(); ++i) {
-            widths[i] = std::max(widths[i], line[i].size());
-        }
-    }
-    for (const auto &line : table) {
-        for (std::size_t i = 0; table.size() > 1 && i < line.size(); ++i) {
-            out += line[i];
-            out += i + 1 < line.size() ? std::string(widths[i] - line[i].size() + 2, ' ') : "\n";
-        }
-    }
+    std::string out = table.size() == 1 ? "Nothing is known of any target yet.\n" : tableText(table);
     for (const engine::DrillView &drill : snapshot.drills) {
         out += "DRILL " + std::to_string(drill.id) + ": chain " + drill.chain + ", step "
                + std::to_string(drill.step) + ", " + std::string(toText(drill.plan.fault));

@@ -26,6 +26,8 @@ Words fromLine(std::string_view line);
 ///     pause TARGET | resume TARGET | reset TARGET | open TARGET SECONDS    (0: until it is reset)
 ///     drill CHAIN STEP FAULT REQUESTS SECONDS                              (0: no end by that)
 ///     drill-stop
+///     models PROVIDER fresh|kept text|json                                 (kept: if one of today is there)
+///     servers text|json                                                    (on this machine)
 ///
 /// and TARGET is PROVIDER or PROVIDER/MODEL. Main thread; `answer` gets the text to print, once, later.
 void carryOut(const Words &words, engine::Engine &engine,

@@ -33,6 +33,18 @@ bool flag(const Value &object, std::string_view name)
     return value && value->toBool();
 }
 
+/// Variables and templates in "set".
+std::vector<std::pair<std::string, std::string>> variables(const Value &from)
+{
+    std::vector<std::pair<std::string, std::string>> out;
+    if (const Value *const set = from.find("set")) {
+        for (const json::Member &member : set->members()) {
+            out.emplace_back(member.name, member.value.text());
+        }
+    }
+    return out;
+}
+
 std::vector<std::string> texts(const Value &object, std::string_view name)
 {
     std::vector<std::string> out;
@@ -100,10 +112,10 @@ base::Result<Tool> toTool(const Value &from)
     if (const Value *const launch = from.find("launch")) {
         out.launch.unset = texts(*launch, "unset");
         out.launch.arguments = texts(*launch, "arguments");
-        if (const Value *const set = launch->find("set")) {
-            for (const json::Member &member : set->members()) {
-                out.launch.set.emplace_back(member.name, member.value.text());
-            }
+        out.launch.set = variables(*launch);
+        if (const Value *const chain = launch->find("chain")) {
+            out.launch.chainSet = variables(*chain);
+            out.launch.chainArguments = texts(*chain, "arguments");
         }
     }
     if (out.id.empty() || out.name.empty() || (out.files.empty() && out.why.empty())) {

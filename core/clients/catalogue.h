@@ -33,6 +33,9 @@ struct ToolLaunch {
     std::vector<std::pair<std::string, std::string>> set; ///< variable and template
     std::vector<std::string> unset;
     std::vector<std::string> arguments; ///< templates, in front of the user's own
+    // What tells the tool the chain, where its client has none of its own in Signalbox.
+    std::vector<std::pair<std::string, std::string>> chainSet;
+    std::vector<std::string> chainArguments;
     bool possible() const { return !set.empty(); }
 };
 

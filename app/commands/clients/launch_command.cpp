@@ -36,8 +36,13 @@ base::Result<std::uint16_t> runningPort(const config::ProfilePaths &paths)
                      : base::fail(base::ErrorCode::Unavailable, "the Signalbox that runs does not serve");
 }
 
-base::Result<clients::Endpoint> endpointFor(const CommandLine &line, const clients::Tool &tool,
-                                            const config::ProfilePaths &paths, std::uint16_t port)
+struct Way {
+    clients::Endpoint endpoint;
+    bool nameChain = false; ///< the client has no chain of its own, or the user wants another
+};
+
+base::Result<Way> wayFor(const CommandLine &line, const clients::Tool &tool,
+                         const config::ProfilePaths &paths, std::uint16_t port)
 {
     const auto profile = OpenProfile::open(paths);
     if (!profile) {
@@ -47,7 +52,8 @@ base::Result<clients::Endpoint> endpointFor(const CommandLine &line, const clien
     if (const auto sound = clients::checkNoCircle(config, port); !sound) {
         return std::unexpected(sound.error());
     }
-    auto chain = chainFor(config, config.client(tool.id), line.chain);
+    const config::ClientConfig *const client = config.client(tool.id);
+    auto chain = chainFor(config, client, line.chain);
     if (!chain) {
         return std::unexpected(chain.error());
     }
@@ -67,12 +73,12 @@ base::Result<clients::Endpoint> endpointFor(const CommandLine &line, const clien
     if (const auto sound = clients::checkEndpoint(out); !sound) {
         return std::unexpected(sound.error());
     }
-    return out;
+    return Way{std::move(out), !line.chain.empty() || !client || client->chain.empty()};
 }
 } // namespace
 
 base::Result<Launch> planLaunch(const clients::Tool &tool, const clients::Endpoint *endpoint,
-                                const std::vector<std::string> &rest)
+                                const std::vector<std::string> &rest, bool nameChain)
 {
     Launch out;
     out.programs = tool.programs;
@@ -86,14 +92,20 @@ base::Result<Launch> planLaunch(const clients::Tool &tool, const clients::Endpoi
         out.programs.push_back(rest[0]);
         from = 1;
     }
-    if (endpoint) {
-        for (const auto &[name, value] : tool.launch.set) {
+    const auto take = [&](const auto &set, const auto &arguments) {
+        for (const auto &[name, value] : set) {
             out.set.emplace_back(name, clients::expand(value, *endpoint));
         }
-        out.unset = tool.launch.unset;
-        for (const std::string &argument : tool.launch.arguments) {
+        for (const std::string &argument : arguments) {
             out.arguments.push_back(clients::expand(argument, *endpoint));
         }
+    };
+    if (endpoint) {
+        out.unset = tool.launch.unset;
+        take(tool.launch.set, tool.launch.arguments);
+    }
+    if (endpoint && nameChain) {
+        take(tool.launch.chainSet, tool.launch.chainArguments);
     }
     out.arguments.insert(out.arguments.end(), rest.begin() + static_cast<std::ptrdiff_t>(from), rest.end());
     return out;
@@ -148,24 +160,25 @@ int runLaunch(const CommandLine &commandLine)
                       + tool->id + "'");
         return kFailed;
     }
-    const auto direct = planLaunch(*tool, nullptr, commandLine.rest);
+    const auto direct = planLaunch(*tool, nullptr, commandLine.rest, false);
     if (!direct) {
         say(direct.error().message);
         return kWrongUsage;
     }
-    std::optional<clients::Endpoint> endpoint;
+    std::optional<Way> way;
     if (const auto port = runningPort(*paths); !port) {
         say(port.error().message + ": '" + direct->programs[0]
             + "' starts with its own settings, without Signalbox");
     } else {
-        auto found = endpointFor(commandLine, *tool, *paths, *port);
+        auto found = wayFor(commandLine, *tool, *paths, *port);
         if (!found) {
             say(found.error().message);
             return kFailed;
         }
-        endpoint = *std::move(found);
+        way = *std::move(found);
     }
-    const base::Error error = execute(*planLaunch(*tool, endpoint ? &*endpoint : nullptr, commandLine.rest));
+    const base::Error error =
+        execute(*planLaunch(*tool, way ? &way->endpoint : nullptr, commandLine.rest, way && way->nameChain));
     say(error.message);
     return kFailed;
 }

@@ -20,9 +20,10 @@ struct Launch {
 };
 
 /// `rest`: the user's own arguments, of tools that are no program with the program first. Without an endpoint
-/// the tool keeps its own settings. InvalidArgument: there is no program to start.
+/// the tool keeps its own settings. `nameChain`: it is told the chain to ask for. InvalidArgument: there is
+/// no program to start.
 base::Result<Launch> planLaunch(const clients::Tool &tool, const clients::Endpoint *endpoint,
-                                const std::vector<std::string> &rest);
+                                const std::vector<std::string> &rest, bool nameChain);
 
 /// Becomes the tool; returns only if none of its programs is there.
 base::Error execute(const Launch &launch);

@@ -82,7 +82,7 @@ private Q_SLOTS:
     void aToolIsGivenSignalboxByItsEnvironment()
     {
         const clients::Endpoint to = endpoint();
-        const auto launch = app::planLaunch(tool("claude-code"), &to, {"-p", "hi there"});
+        const auto launch = app::planLaunch(tool("claude-code"), &to, {"-p", "hi there"}, false);
         QVERIFY(launch);
         QCOMPARE(launch->programs, std::vector<std::string>{"claude"});
         QCOMPARE(launch->arguments, (std::vector<std::string>{"-p", "hi there"}));
@@ -94,7 +94,7 @@ private Q_SLOTS:
     void theToolsArgumentsStandBeforeTheUsers()
     {
         const clients::Endpoint to = endpoint();
-        const auto launch = app::planLaunch(tool("codex"), &to, {"exec"});
+        const auto launch = app::planLaunch(tool("codex"), &to, {"exec"}, false);
         QVERIFY(launch->arguments.size() > 3);
         QCOMPARE(launch->arguments.front(), std::string("-c"));
         QCOMPARE(launch->arguments.back(), std::string("exec"));
@@ -103,9 +103,23 @@ private Q_SLOTS:
         }
     }
 
+    void aToolIsToldTheChainWhereItsClientHasNone()
+    {
+        const clients::Endpoint to = endpoint();
+        const auto claude = app::planLaunch(tool("claude-code"), &to, {}, true);
+        QCOMPARE(valueOf(*claude, "ANTHROPIC_MODEL"), std::string("coding"));
+        QCOMPARE(valueOf(*claude, "ANTHROPIC_DEFAULT_HAIKU_MODEL"), std::string("coding"));
+        const auto codex = app::planLaunch(tool("codex"), &to, {"exec"}, true);
+        const std::string model = "model=" + std::string(1, char(34)) + "coding" + std::string(1, char(34));
+        QVERIFY(std::ranges::find(codex->arguments, model) != codex->arguments.end());
+        QCOMPARE(codex->arguments.back(), std::string("exec"));
+        const auto ofItsOwn = app::planLaunch(tool("claude-code"), &to, {}, false);
+        QCOMPARE(valueOf(*ofItsOwn, "ANTHROPIC_MODEL"), std::string("unset"));
+    }
+
     void withoutSignalboxNothingIsSet()
     {
-        const auto launch = app::planLaunch(tool("codex"), nullptr, {"exec"});
+        const auto launch = app::planLaunch(tool("codex"), nullptr, {"exec"}, true);
         QVERIFY(launch->set.empty() && launch->unset.empty());
         QCOMPARE(launch->arguments, std::vector<std::string>{"exec"});
     }
@@ -113,8 +127,8 @@ private Q_SLOTS:
     void aLibraryNeedsAProgram()
     {
         const clients::Endpoint to = endpoint();
-        QVERIFY(!app::planLaunch(tool("openai-sdk"), &to, {}));
-        const auto launch = app::planLaunch(tool("openai-sdk"), &to, {"python3", "a.py"});
+        QVERIFY(!app::planLaunch(tool("openai-sdk"), &to, {}, false));
+        const auto launch = app::planLaunch(tool("openai-sdk"), &to, {"python3", "a.py"}, false);
         QCOMPARE(launch->programs, std::vector<std::string>{"python3"});
         QCOMPARE(launch->arguments, std::vector<std::string>{"a.py"});
     }
@@ -127,7 +141,7 @@ private Q_SLOTS:
             if (!one.launch.possible()) {
                 continue;
             }
-            const auto launch = app::planLaunch(one, &to, {"program"});
+            const auto launch = app::planLaunch(one, &to, {"program"}, true);
             for (const auto &[name, value] : launch->set) {
                 for (const char *const word : {"{origin}", "{base}", "{token}", "{chain}"}) {
                     QVERIFY2(value.find(word) == std::string::npos, (one.id + " " + name).c_str());
@@ -142,7 +156,7 @@ private Q_SLOTS:
         const int code = exitCode([&] {
             fake.takePath();
             const clients::Endpoint to = endpoint();
-            app::execute(*app::planLaunch(tool("claude-code"), &to, {"-p", "a b"}));
+            app::execute(*app::planLaunch(tool("claude-code"), &to, {"-p", "a b"}, false));
         });
         QCOMPARE(code, 7);
         QCOMPARE(fake.folder.read("started"),

@@ -21,6 +21,13 @@ base::Result<std::string> carriedOut(const Words &words, engine::Engine &engine)
     const bool came = QTest::qWaitFor([&] { return result.has_value(); });
     return came ? *result : base::fail(base::ErrorCode::Timeout, "no answer");
 }
+const char *const kModelsJson = R"({"fetchedAt":"2026-01-02T03:04:05Z","models":[)"
+                                R"({"id":"gpt","contextTokens":128000,"maxOutput":null},)"
+                                R"({"id":"tiny","contextTokens":null,"maxOutput":null}]})"
+                                "\n";
+const char *const kServersJson =
+    R"([{"preset":"ollama","baseUrl":"http://127.0.0.1:11434/v1","models":["qwen3"]}])"
+    "\n";
 } // namespace
 
 class SteeringTest : public QObject
@@ -73,6 +80,34 @@ private Q_SLOTS:
         QVERIFY(order.time == 5min);
         QVERIFY(carriedOut({"drill-stop"}, engine));
         QCOMPARE(engine.stoppedDrills, std::vector<int>{0});
+    }
+
+    void listsTheModelsOfAProvider()
+    {
+        test::FakeEngine engine;
+        engine.modelList.fetchedAt = base::WallTime(std::chrono::seconds(1'767'323'045));
+        engine.modelList.models = {{.id = "gpt", .contextTokens = 128'000}, {.id = "tiny"}};
+        QCOMPARE(carriedOut({"models", "openai", "kept", "json"}, engine).value_or(""),
+                 std::string(kModelsJson));
+        const std::string text = carriedOut({"models", "openai", "fresh", "text"}, engine).value_or("");
+        QVERIFY(
+            text.starts_with("MODEL  CONTEXT  OUTPUT\ngpt    128000   -\ntiny   -        -\nas of 2026-"));
+        engine.failures["models"] = {base::ErrorCode::NotFound, "no provider is named 'openai'"};
+        QCOMPARE(carriedOut({"models", "openai", "kept", "text"}, engine).error().message,
+                 std::string("no provider is named 'openai'"));
+    }
+
+    void findsServersOnThisMachine()
+    {
+        test::FakeEngine engine;
+        QVERIFY(carriedOut({"servers", "text"}, engine).value_or("").starts_with("No server was found"));
+        engine.localServers = {
+            {.preset = "ollama", .baseUrl = "http://127.0.0.1:11434/v1", .models = {"qwen3"}}};
+        QCOMPARE(carriedOut({"servers", "json"}, engine).value_or(""), std::string(kServersJson));
+        engine.localServers.push_back({.preset = "vllm", .baseUrl = "http://127.0.0.1:8000/v1"});
+        const std::string text = carriedOut({"servers", "text"}, engine).value_or("");
+        QVERIFY(text.find("ollama  http://127.0.0.1:11434/v1  qwen3") != std::string::npos);
+        QVERIFY(text.find("wants a key") != std::string::npos);
     }
 
     void whatTheEngineRefusesIsTold()
