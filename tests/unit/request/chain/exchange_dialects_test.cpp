@@ -2,9 +2,7 @@
 // Every client dialect over every provider dialect: what a chain promises holds whoever speaks what.
 #include "core/request/chain/exchange.h"
 
-#include "tests/support/dialect/client_hears.h"
-#include "tests/support/dialect/provider_says.h"
-#include "tests/support/exchange_bench.h"
+#include "tests/support/chain/dialect_bench.h"
 #include "tests/support/registry.h"
 
 using namespace signalbox;
@@ -14,181 +12,19 @@ using events::Outcome;
 using events::RequestOutcome;
 using test::Heard;
 using test::Script;
-using upstream::WireEnd;
+using Bench = test::DialectBench;
 
 namespace {
-constexpr std::string_view kText = "The quick brown fox jumps over the lazy dog.";
-
-std::string nameOf(Dialect dialect)
-{
-    return std::string(base::toText(dialect));
-}
-
-/// Another dialect than that.
-Dialect otherThan(Dialect dialect)
-{
-    return dialect == Dialect::Gemini ? Dialect::Chat : Dialect(static_cast<int>(dialect) + 1);
-}
-
-/// A chain a → b → c whose providers each speak one dialect, and a client of one.
-struct Bench : test::ExchangeBench {
-    explicit Bench(Dialect asked) : client(asked) {}
-
-    void speak(Dialect a, Dialect b)
-    {
-        config.chains[0].steps.resize(2);
-        spoken = {{"a", a}, {"b", b}};
-    }
-    void speak(Dialect only)
-    {
-        config.chains[0].steps.resize(1);
-        spoken = {{"a", only}};
-    }
-    void ask(bool stream)
-    {
-        adjust = [this, stream](chain::ExchangeInput &input) {
-            input.body = test::requestAsked(
-                client, "demo", stream, "Say something about a fox.",
-                client == Dialect::Chat && stream ? ",\"stream_options\":{\"include_usage\":true}" : "");
-            input.request = *requests.read(input.body, client);
-            auto changed = std::make_shared<chain::Setup>(*input.setup);
-            for (const auto &[id, dialect] : spoken) {
-                changed->providers.find(id)->second.target->speaks = {
-                    {.dialect = dialect, .path = "/" + nameOf(dialect)}};
-            }
-            input.setup = changed;
-        };
-        send(stream);
-    }
-    Heard heard() const
-    {
-        return received.streaming ? test::heardStream(client, received.body)
-                                  : test::heardWhole(client, received.body);
-    }
-    /// What the provider's events come to: the text of the deltas.
-    static std::vector<std::string> pieces()
-    {
-        return {"The quick brown ", "fox jumps over ", "the lazy dog."};
-    }
-
-    Dialect client;
-    std::map<std::string, Dialect> spoken;
-};
-
-Script answering(Dialect provider, bool stream)
-{
-    return stream ? test::streams(test::streamSaid(provider, Bench::pieces()))
-                  : test::refuses(200, test::wholeSaid(provider, kText));
-}
-
-Script refusing(const test::RefusalSaid &said)
-{
-    return test::refuses(said.status, said.body, said.headers);
-}
-
-/// These events, and then silence.
-Script stalling(std::vector<std::string> events)
-{
-    Script script = test::streams(std::move(events));
-    script.pop_back();
-    return script;
-}
-
-std::vector<std::string> with(std::vector<std::string> events, std::string last)
-{
-    events.push_back(std::move(last));
-    return events;
-}
-
-/// The head and the first two of three deltas.
-std::vector<std::string> begunWell(Dialect provider)
-{
-    return with(with(test::openingSaid(provider), test::deltaSaid(provider, Bench::pieces()[0])),
-                test::deltaSaid(provider, Bench::pieces()[1]));
-}
-
-/// How streams go wrong, before content or behind it.
-struct Breakage {
-    const char *name;
-    Script script;
-    Outcome outcome;
-};
-std::vector<Breakage> breakages(const std::vector<std::string> &events, Dialect provider, Outcome silence)
-{
-    return {
-        {"the connection breaks", test::streams(events, WireEnd::CutOff), Outcome::CutOff},
-        {"the body ends", test::streams(events), Outcome::CutOff},
-        {"it tells of an error", test::streams(with(events, test::failureSaid(provider))),
-         Outcome::ServerFailed},
-        {"it talks nonsense", test::streams(with(events, "data: {\"oh\n\n")), Outcome::Garbled},
-        {"it falls silent", stalling(events), silence},
-    };
-}
-
-std::string problemIn(const Heard &heard, bool usage)
-{
-    return !heard.flaw.empty()     ? heard.flaw
-           : heard.failed          ? "failed: " + heard.failure
-           : heard.beginnings != 1 ? "beginnings: " + std::to_string(heard.beginnings)
-           : !heard.finished       ? "it did not finish"
-           : !heard.ended          ? "no end marker"
-           : heard.text != kText   ? "it says: " + heard.text
-           : usage && heard.promptTokens != test::kPromptTokens ? "prompt tokens"
-           : usage && heard.outputTokens != test::kOutputTokens ? "output tokens"
-                                                                : "";
-}
+/// Where the conversation stands in a request, by dialect.
+const char *const kMembers[] = {"\"messages\":[", "\"input\":", "\"messages\":[", "\"contents\":["};
 } // namespace
 
 class ExchangeDialectsTest : public QObject
 {
     Q_OBJECT
 
-private:
-    static void pairs()
-    {
-        QTest::addColumn<int>("client");
-        QTest::addColumn<int>("provider");
-        for (const Dialect client : test::kClientDialects) {
-            for (const Dialect provider : test::kProviderDialects) {
-                QTest::addRow("%s over %s", nameOf(client).c_str(), nameOf(provider).c_str())
-                    << int(client) << int(provider);
-            }
-        }
-    }
-
-    /// The client has the whole answer of the step, in its own words, and the ledger knows who gave it.
-    static void isAnswered(const Bench &b, std::size_t attempts)
-    {
-        QVERIFY(b.received.ended);
-        QCOMPARE(b.received.status, 200);
-        const std::string problem = problemIn(b.heard(), true);
-        QVERIFY2(problem.empty(), (problem + "\n" + b.received.body).c_str());
-        const auto rows = b.recorder.of<events::AttemptEnded>();
-        QCOMPARE(rows.size(), attempts);
-        QCOMPARE(int(rows.back().outcome), int(Outcome::Answered));
-        QCOMPARE(rows.back().usage.prompt(), std::int64_t{test::kPromptTokens});
-        QCOMPARE(rows.back().usage.output, std::int64_t{test::kOutputTokens});
-        QCOMPARE(int(rows.back().usageConfidence), int(events::Confidence::Reported));
-        QVERIFY(!rows.back().modelAnswered.empty());
-        const auto over = b.recorder.of<events::RequestEnded>();
-        QCOMPARE(over.size(), 1U);
-        QCOMPARE(int(over[0].outcome),
-                 int(attempts > 1 ? RequestOutcome::AnsweredByFallback : RequestOutcome::Answered));
-        QCOMPARE(b.attempts.alive, 0);
-    }
-
-    /// Of two attempts that one ended as the loser, billed for its prompt at least; the other answered.
-    static bool endsSuperseded(const Bench &b, const std::string &loser)
-    {
-        const auto rows = b.recorder.of<events::AttemptEnded>();
-        return rows.size() == 2 && std::ranges::all_of(rows, [&](const events::AttemptEnded &row) {
-                   return row.provider == loser ? row.outcome == Outcome::Superseded && row.usage.prompt() > 0
-                                                : row.outcome == Outcome::Answered;
-               });
-    }
-
 private Q_SLOTS:
-    void anAnswerIsTheClients_data() { pairs(); }
+    void anAnswerIsTheClients_data() { test::addDialectPairs(); }
     void anAnswerIsTheClients()
     {
         QFETCH(int, client);
@@ -197,10 +33,13 @@ private Q_SLOTS:
             for (const bool streams : {false, true}) { // some providers do not as they are told
                 Bench b{Dialect(client)};
                 b.speak(Dialect(provider));
-                b.attempts.script("a", answering(Dialect(provider), streams));
+                b.attempts.script("a", test::answering(Dialect(provider), streams));
                 b.ask(asked);
                 b.run(2s);
-                isAnswered(b, 1);
+                const std::string &sent = b.attempts.calls.at(0).body;
+                QVERIFY2(sent.find(kMembers[provider]) != std::string::npos, sent.c_str());
+                QVERIFY2(sent.find("Say something about a fox.") != std::string::npos, sent.c_str());
+                test::isAnswered(b, 1);
                 if (QTest::currentTestFailed()) {
                     qWarning("asked for a stream: %d, got one: %d", asked, streams);
                     return;
@@ -209,7 +48,7 @@ private Q_SLOTS:
         }
     }
 
-    void aRefusingStepHandsOnToAnyDialect_data() { pairs(); }
+    void aRefusingStepHandsOnToAnyDialect_data() { test::addDialectPairs(); }
     void aRefusingStepHandsOnToAnyDialect()
     {
         QFETCH(int, client);
@@ -220,13 +59,14 @@ private Q_SLOTS:
                 for (const bool stream : {false, true}) {
                     Bench b{Dialect(client)};
                     b.speak(first, Dialect(provider));
-                    b.attempts.script("a", refusing(said));
-                    b.attempts.script("b", answering(Dialect(provider), stream));
+                    b.attempts.script("a", test::refusing(said));
+                    b.attempts.script("b", test::answering(Dialect(provider), stream));
                     b.ask(stream);
                     b.run(2s);
-                    isAnswered(b, 2);
+                    test::isAnswered(b, 2);
                     if (QTest::currentTestFailed()) {
-                        qWarning("behind %s %d, streaming: %d", nameOf(first).c_str(), said.status, stream);
+                        qWarning("behind %s %d, streaming: %d", test::nameOf(first).c_str(), said.status,
+                                 stream);
                         return;
                     }
                     QCOMPARE(int(b.outcomes()[0]), int(said.outcome));
@@ -236,27 +76,27 @@ private Q_SLOTS:
         }
     }
 
-    void nothingIsShownOfAPreamble_data() { pairs(); }
+    void nothingIsShownOfAPreamble_data() { test::addDialectPairs(); }
     void nothingIsShownOfAPreamble()
     {
         QFETCH(int, client);
         QFETCH(int, provider);
         const Dialect first = Dialect(provider);
         for (const auto &said : {test::preambleSaid(first), test::openingSaid(first)}) {
-            for (const Breakage &how : breakages(said, first, Outcome::FirstTokenTimeout)) {
-                const Dialect second = otherThan(first);
+            for (const test::Breakage &how : test::breakages(said, first, Outcome::FirstTokenTimeout)) {
+                const Dialect second = test::otherThan(first);
                 Bench b{Dialect(client)};
                 b.speak(first, second);
                 b.config.chains[0].steps[0].firstToken = 9s; // before the first keep-alive
                 b.attempts.script("a", how.script);
-                b.attempts.script("b", answering(second, true));
+                b.attempts.script("b", test::answering(second, true));
                 b.ask(true);
                 b.run(8s);
                 if (how.outcome == Outcome::FirstTokenTimeout) {
                     QVERIFY2(b.received.body.empty() && !b.received.streaming, how.name);
                 }
                 b.run(3s);
-                isAnswered(b, 2);
+                test::isAnswered(b, 2);
                 if (QTest::currentTestFailed()) {
                     qWarning("%s", how.name);
                     return;
@@ -266,17 +106,18 @@ private Q_SLOTS:
         }
     }
 
-    void aBrokenAnswerEndsWithAnErrorAndNoEnd_data() { pairs(); }
+    void aBrokenAnswerEndsWithAnErrorAndNoEnd_data() { test::addDialectPairs(); }
     void aBrokenAnswerEndsWithAnErrorAndNoEnd()
     {
         QFETCH(int, client);
         QFETCH(int, provider);
         const Dialect first = Dialect(provider);
-        for (const Breakage &how : breakages(begunWell(first), first, Outcome::IdleTimeout)) {
+        for (const test::Breakage &how :
+             test::breakages(test::begunWell(first), first, Outcome::IdleTimeout)) {
             Bench b{Dialect(client)};
-            b.speak(first, otherThan(first));
+            b.speak(first, test::otherThan(first));
             b.attempts.script("a", how.script);
-            b.attempts.script("b", answering(otherThan(first), true));
+            b.attempts.script("b", test::answering(test::otherThan(first), true));
             b.ask(true);
             b.run(40s);
             const Heard heard = b.heard();
@@ -285,7 +126,7 @@ private Q_SLOTS:
             QVERIFY2(heard.flaw.empty(), (heard.flaw + "\n").c_str() + told);
             QVERIFY2(heard.failed && !heard.finished && !heard.ended, told);
             QVERIFY2(heard.beginnings == 1, told);
-            QVERIFY2(heard.text == "The quick brown fox jumps over ", told);
+            QVERIFY2(heard.text == test::kBegunText, told);
             QVERIFY2(b.received.body.find("[DONE]") == std::string::npos, told);
             QVERIFY2(b.outcomes() == std::vector{how.outcome}, told);
             const auto over = b.recorder.of<events::RequestEnded>();
@@ -296,52 +137,7 @@ private Q_SLOTS:
         }
     }
 
-    void aFailureInsideTheHoldBackIsHidden_data() { pairs(); }
-    void aFailureInsideTheHoldBackIsHidden()
-    {
-        QFETCH(int, client);
-        QFETCH(int, provider);
-        const Dialect first = Dialect(provider);
-        for (const Breakage &how : breakages(begunWell(first), first, Outcome::IdleTimeout)) {
-            const Dialect second = otherThan(first);
-            Bench b{Dialect(client)};
-            b.speak(first, second);
-            b.config.chains[0].policy.holdBackTokens = 3;
-            b.config.chains[0].steps[0].idle = 9s;
-            b.attempts.script("a", how.script);
-            b.attempts.script("b", answering(second, true));
-            b.ask(true);
-            b.run(12s);
-            isAnswered(b, 2);
-            if (QTest::currentTestFailed()) {
-                qWarning("%s", how.name);
-                return;
-            }
-            QVERIFY2(b.outcomes()[0] == how.outcome, how.name);
-        }
-    }
-
-    void whatIsHeldBackIsShownWhole_data() { pairs(); }
-    void whatIsHeldBackIsShownWhole()
-    {
-        QFETCH(int, client);
-        QFETCH(int, provider);
-        for (const int tokens : {2, 3, 50}) { // fewer than there are, as many, more
-            Bench b{Dialect(client)};
-            b.speak(Dialect(provider));
-            b.config.chains[0].policy.holdBackTokens = tokens;
-            b.attempts.script("a", answering(Dialect(provider), true));
-            b.ask(true);
-            b.run(2s);
-            isAnswered(b, 1);
-            if (QTest::currentTestFailed()) {
-                qWarning("held back: %d", tokens);
-                return;
-            }
-        }
-    }
-
-    void aRefusalReachesTheClientInItsOwnShape_data() { pairs(); }
+    void aRefusalReachesTheClientInItsOwnShape_data() { test::addDialectPairs(); }
     void aRefusalReachesTheClientInItsOwnShape()
     {
         QFETCH(int, client);
@@ -360,7 +156,7 @@ private Q_SLOTS:
                 Bench b{asked};
                 b.speak(first);
                 b.config.chains[0].policy.waitForSoonest = false;
-                b.attempts.script("a", refusing(one.said));
+                b.attempts.script("a", test::refusing(one.said));
                 b.ask(stream);
                 b.run(2s);
                 const QByteArray told = QByteArray::fromStdString(b.received.body);
@@ -383,60 +179,6 @@ private Q_SLOTS:
                              told);
                 }
             }
-        }
-    }
-
-    void aRaceBetweenDialectsHasOneWinner_data() { pairs(); }
-    void aRaceBetweenDialectsHasOneWinner()
-    {
-        QFETCH(int, client);
-        QFETCH(int, provider);
-        const Dialect loser = otherThan(Dialect(provider));
-        for (const bool stream : {false, true}) {
-            Bench b{Dialect(client)};
-            b.speak(loser, Dialect(provider));
-            b.config.chains[0].strategy = config::Strategy::Race;
-            Script slow = stream ? stalling(test::preambleSaid(loser)) : test::staysSilent();
-            b.attempts.script("a", slow);
-            b.attempts.script("b", answering(Dialect(provider), stream));
-            b.ask(stream);
-            b.run(1s);
-            const std::string problem = problemIn(b.heard(), true);
-            QVERIFY2(b.received.ended && problem.empty(), (problem + "\n" + b.received.body).c_str());
-            QCOMPARE(b.attempts.alive, 0);
-            QVERIFY(endsSuperseded(b, "a"));
-            QCOMPARE(b.received.header("x-signalbox-served-by"), std::string("b/model-b"));
-        }
-    }
-
-    void aHedgeInAnotherDialectTakesOver_data() { pairs(); }
-    void aHedgeInAnotherDialectTakesOver()
-    {
-        QFETCH(int, client);
-        QFETCH(int, provider);
-        const Dialect late = otherThan(Dialect(provider));
-        for (const bool stream : {false, true}) {
-            Bench b{Dialect(client)};
-            b.speak(late, Dialect(provider));
-            b.config.chains[0].strategy = config::Strategy::Hedged;
-            b.config.chains[0].policy.hedgeAfter = 1s;
-            Script script = answering(late, stream);
-            for (test::Fact &fact : script) { // all of it, but two seconds after the hedge
-                if (std::holds_alternative<test::Fact::Body>(fact.what)) {
-                    fact.after = 3s;
-                    break;
-                }
-            }
-            b.attempts.script("a", script);
-            b.attempts.script("b", answering(Dialect(provider), stream));
-            b.ask(stream);
-            b.run(900ms);
-            QCOMPARE(b.attempts.calls.size(), 1U);
-            b.run(10s);
-            const std::string problem = problemIn(b.heard(), true);
-            QVERIFY2(b.received.ended && problem.empty(), (problem + "\n" + b.received.body).c_str());
-            QCOMPARE(b.attempts.alive, 0);
-            QVERIFY(endsSuperseded(b, "a"));
         }
     }
 };

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a chain may be told to do, over every pair of dialects: hold back, race, begin anew, go on.
+#include "core/request/chain/exchange.h"
+
+#include "tests/support/chain/dialect_bench.h"
+#include "tests/support/registry.h"
+
+using namespace signalbox;
+using namespace std::chrono_literals;
+using base::Dialect;
+using events::Outcome;
+using events::RequestOutcome;
+using test::Heard;
+using test::Script;
+using Bench = test::DialectBench;
+
+namespace {
+/// Every model goes on from a trailing assistant turn.
+std::shared_ptr<const routing::ModelCatalogue> continuing()
+{
+    const auto catalogue = routing::ModelCatalogue::fromJson(
+        R"({"date":"2026-11-20","models":{},"presets":{"simulated":{"continues":"plain"}}})");
+    return std::make_shared<const routing::ModelCatalogue>(catalogue.value());
+}
+} // namespace
+
+class ExchangeDialectPoliciesTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    /// Of two attempts that one ended as the loser, billed for its prompt at least; the other answered.
+    static bool endsSuperseded(const Bench &b, const std::string &loser)
+    {
+        const auto rows = b.recorder.of<events::AttemptEnded>();
+        return rows.size() == 2 && std::ranges::all_of(rows, [&](const events::AttemptEnded &row) {
+                   return row.provider == loser ? row.outcome == Outcome::Superseded && row.usage.prompt() > 0
+                                                : row.outcome == Outcome::Answered;
+               });
+    }
+
+private Q_SLOTS:
+    void aFailureInsideTheHoldBackIsHidden_data() { test::addDialectPairs(); }
+    void aFailureInsideTheHoldBackIsHidden()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect first = Dialect(provider);
+        for (const test::Breakage &how :
+             test::breakages(test::begunWell(first), first, Outcome::IdleTimeout)) {
+            const Dialect second = test::otherThan(first);
+            Bench b{Dialect(client)};
+            b.speak(first, second);
+            b.config.chains[0].policy.holdBackTokens = 3;
+            b.config.chains[0].steps[0].idle = 9s;
+            b.attempts.script("a", how.script);
+            b.attempts.script("b", test::answering(second, true));
+            b.ask(true);
+            b.run(12s);
+            test::isAnswered(b, 2);
+            if (QTest::currentTestFailed()) {
+                qWarning("%s", how.name);
+                return;
+            }
+            QVERIFY2(b.outcomes()[0] == how.outcome, how.name);
+        }
+    }
+
+    void whatIsHeldBackIsShownWhole_data() { test::addDialectPairs(); }
+    void whatIsHeldBackIsShownWhole()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        for (const int tokens : {2, 3, 50}) { // fewer than there are, as many, more
+            Bench b{Dialect(client)};
+            b.speak(Dialect(provider));
+            b.config.chains[0].policy.holdBackTokens = tokens;
+            b.attempts.script("a", test::answering(Dialect(provider), true));
+            b.ask(true);
+            b.run(2s);
+            test::isAnswered(b, 1);
+            if (QTest::currentTestFailed()) {
+                qWarning("held back: %d", tokens);
+                return;
+            }
+        }
+    }
+
+    void aRaceBetweenDialectsHasOneWinner_data() { test::addDialectPairs(); }
+    void aRaceBetweenDialectsHasOneWinner()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect loser = test::otherThan(Dialect(provider));
+        for (const bool stream : {false, true}) {
+            Bench b{Dialect(client)};
+            b.speak(loser, Dialect(provider));
+            b.config.chains[0].strategy = config::Strategy::Race;
+            Script slow = stream ? test::stalling(test::preambleSaid(loser)) : test::staysSilent();
+            b.attempts.script("a", slow);
+            b.attempts.script("b", test::answering(Dialect(provider), stream));
+            b.ask(stream);
+            b.run(1s);
+            const std::string problem = test::problemIn(b.heard());
+            QVERIFY2(b.received.ended && problem.empty(), (problem + "\n" + b.received.body).c_str());
+            QCOMPARE(b.attempts.alive, 0);
+            QVERIFY(endsSuperseded(b, "a"));
+            QCOMPARE(b.received.header("x-signalbox-served-by"), std::string("b/model-b"));
+        }
+    }
+
+    void aHedgeInAnotherDialectTakesOver_data() { test::addDialectPairs(); }
+    void aHedgeInAnotherDialectTakesOver()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect late = test::otherThan(Dialect(provider));
+        for (const bool stream : {false, true}) {
+            Bench b{Dialect(client)};
+            b.speak(late, Dialect(provider));
+            b.config.chains[0].strategy = config::Strategy::Hedged;
+            b.config.chains[0].policy.hedgeAfter = 1s;
+            Script script = test::answering(late, stream);
+            for (test::Fact &fact : script) { // all of it, but two seconds after the hedge
+                if (std::holds_alternative<test::Fact::Body>(fact.what)) {
+                    fact.after = 3s;
+                    break;
+                }
+            }
+            b.attempts.script("a", script);
+            b.attempts.script("b", test::answering(Dialect(provider), stream));
+            b.ask(stream);
+            b.run(900ms);
+            QCOMPARE(b.attempts.calls.size(), 1U);
+            b.run(10s);
+            const std::string problem = test::problemIn(b.heard());
+            QVERIFY2(b.received.ended && problem.empty(), (problem + "\n" + b.received.body).c_str());
+            QCOMPARE(b.attempts.alive, 0);
+            QVERIFY(endsSuperseded(b, "a"));
+        }
+    }
+
+    void aWholeAnswerIsPutTogetherFromAnyStream_data() { test::addDialectPairs(); }
+    void aWholeAnswerIsPutTogetherFromAnyStream()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect first = Dialect(provider);
+        for (const test::Breakage &how :
+             test::breakages(test::begunWell(first), first, Outcome::IdleTimeout)) {
+            const Dialect second = test::otherThan(first);
+            Bench b{Dialect(client)};
+            b.speak(first, second);
+            b.config.chains[0].policy.streamUpstream = true;
+            b.attempts.script("a", how.script); // nothing of it has been shown
+            b.attempts.script("b", test::answering(second, true));
+            b.ask(false);
+            b.run(40s);
+            test::isAnswered(b, 2);
+            QVERIFY2(!QTest::currentTestFailed() && b.outcomes()[0] == how.outcome, how.name);
+        }
+    }
+
+    void anAnswerMayBeginAnewInAnotherDialect_data() { test::addDialectPairs(); }
+    void anAnswerMayBeginAnewInAnotherDialect()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect first = Dialect(provider);
+        for (const test::Breakage &how :
+             test::breakages(test::begunWell(first), first, Outcome::IdleTimeout)) {
+            const Dialect second = test::otherThan(first);
+            Bench b{Dialect(client)};
+            b.speak(first, second);
+            b.config.chains[0].policy.midStream = config::MidStream::Restart;
+            b.config.chains[0].steps[0].idle = 9s;
+            b.attempts.script("a", how.script);
+            b.attempts.script("b", test::answering(second, true));
+            b.ask(true);
+            b.run(12s);
+            test::isAnswered(b, 2);
+            QVERIFY2(!QTest::currentTestFailed() && b.outcomes()[0] == how.outcome, how.name);
+        }
+    }
+
+    /// A chain that is to go on from where an answer broke off can do so from chat to chat only; else it
+    /// breaks off as without that policy.
+    void whatCannotBeGoneOnWithEndsBrokenOff_data() { test::addDialectPairs(); }
+    void whatCannotBeGoneOnWithEndsBrokenOff()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect first = Dialect(provider);
+        for (const Dialect second : test::kProviderDialects) {
+            if (client == int(Dialect::Chat) && first == Dialect::Chat && second == Dialect::Chat) {
+                continue;
+            }
+            Bench b{Dialect(client)};
+            b.models = continuing();
+            b.speak(first, second);
+            b.config.chains[0].policy.midStream = config::MidStream::Continue;
+            b.attempts.script("a", test::streams(test::begunWell(first), upstream::WireEnd::CutOff));
+            b.attempts.script("b", test::answering(second, true));
+            b.ask(true);
+            b.run(2s);
+            const Heard heard = b.heard();
+            QVERIFY2(b.received.ended && heard.flaw.empty() && heard.failed, b.received.body.c_str());
+            QVERIFY2(heard.text == test::kBegunText && !heard.finished, b.received.body.c_str());
+            const auto over = b.recorder.of<events::RequestEnded>();
+            QCOMPARE(over.size(), 1U);
+            QCOMPARE(int(over[0].outcome), int(RequestOutcome::Interrupted));
+        }
+    }
+
+    void aStreamThatWaitedInVainFailsInItsOwnWords_data() { test::addDialectPairs(); }
+    void aStreamThatWaitedInVainFailsInItsOwnWords()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        Bench b{Dialect(client)};
+        b.speak(Dialect(provider));
+        b.attempts.script("a", test::stalling(test::preambleSaid(Dialect(provider))));
+        b.ask(true);
+        b.run(19s);
+        QCOMPARE(b.received.body, std::string(": keep-alive\n\n"));
+        b.run(10min);
+        const Heard heard = b.heard();
+        QVERIFY2(b.received.ended && heard.flaw.empty() && heard.failed, b.received.body.c_str());
+        QVERIFY2(heard.beginnings == 0 && !heard.ended && heard.text.empty(), b.received.body.c_str());
+        QCOMPARE(int(b.recorder.of<events::RequestEnded>().at(0).outcome), int(RequestOutcome::Refused));
+    }
+
+    void whatIsCancelledEndsInItsOwnWords_data() { test::addDialectPairs(); }
+    void whatIsCancelledEndsInItsOwnWords()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        for (const bool begun : {false, true}) {
+            const Dialect asked = Dialect(provider);
+            Bench b{Dialect(client)};
+            b.speak(asked);
+            b.attempts.script("a",
+                              test::stalling(begun ? test::begunWell(asked) : test::preambleSaid(asked)));
+            b.ask(true);
+            b.run(1s);
+            b.exchange->cancel();
+            const Heard heard = b.heard();
+            QVERIFY2(b.received.ended && heard.flaw.empty() && heard.failed, b.received.body.c_str());
+            QVERIFY2(!heard.finished && !heard.ended, b.received.body.c_str());
+            QCOMPARE(b.received.streaming, begun);
+            QCOMPARE(b.received.status, begun ? 200 : 503);
+            QCOMPARE(int(b.recorder.of<events::RequestEnded>().at(0).outcome),
+                     int(RequestOutcome::Cancelled));
+            QCOMPARE(b.attempts.alive, 0);
+        }
+    }
+};
+
+SIGNALBOX_TEST(ExchangeDialectPoliciesTest)
+#include "exchange_dialect_policies_test.moc"
