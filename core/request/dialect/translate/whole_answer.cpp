@@ -2,6 +2,7 @@
 #include "core/request/dialect/translate/whole_answer.h"
 
 #include "core/foundation/json/tree.h"
+#include "core/request/dialect/chat/words.h"
 #include "core/request/dialect/chat_convert.h"
 #include "core/request/dialect/neutral/answer_items.h"
 #include "core/request/dialect/neutral/tools/custom_tools.h"
@@ -47,9 +48,9 @@ bool saysError(std::string_view body)
     if (!tree) {
         return false;
     }
-    const json::Value *const error = tree->find("error");
     const json::Value *const type = tree->find("type");
-    return (error && !error->is(json::Value::Type::Null)) || (type && type->text() == "error");
+    // Relays and MiniMax put the same refusals into a success in every dialect they serve.
+    return chat::failureIn(*tree) || (type && type->text() == "error");
 }
 } // namespace
 

@@ -17,6 +17,26 @@ using Bench = test::DialectBench;
 namespace {
 /// Where the conversation stands in a request, by dialect.
 const char *const kMembers[] = {"\"messages\":[", "\"input\":", "\"messages\":[", "\"contents\":["};
+
+/// Refusals with the status of an answer, as relays and MiniMax send them whatever they were asked in.
+struct InSuccess {
+    const char *body;
+    Outcome outcome;
+};
+std::vector<InSuccess> inSuccess()
+{
+    return {
+        {"{\"error\":{\"message\":\"Rate limit reached\",\"code\":429}}", Outcome::RateLimited},
+        {"{\"error\":\"Internal error\"}", Outcome::ServerFailed},
+        {"{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}",
+         Outcome::ServerFailed},
+        {"{\"object\":\"error\",\"message\":\"Too many "
+         "requests\",\"type\":\"rate_limited\",\"code\":\"3505\"}",
+         Outcome::RateLimited},
+        {"{\"base_resp\":{\"status_code\":1002,\"status_msg\":\"rate limit\"},\"choices\":null}",
+         Outcome::RateLimited},
+    };
+}
 } // namespace
 
 class ExchangeDialectsTest : public QObject
@@ -72,6 +92,27 @@ private Q_SLOTS:
                     QCOMPARE(int(b.outcomes()[0]), int(said.outcome));
                     QCOMPARE(b.recorder.of<events::RequestEnded>()[0].servedBy, std::string("b/model-b"));
                 }
+            }
+        }
+    }
+
+    void anErrorInsideASuccessLeadsOn_data() { test::addDialectPairs(); }
+    void anErrorInsideASuccessLeadsOn()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect first = Dialect(provider);
+        for (const InSuccess &one : inSuccess()) {
+            for (const bool stream : {false, true}) {
+                const Dialect second = test::otherThan(first);
+                Bench b{Dialect(client)};
+                b.speak(first, second);
+                b.attempts.script("a", test::refuses(200, one.body));
+                b.attempts.script("b", test::answering(second, stream));
+                b.ask(stream);
+                b.run(2s);
+                test::isAnswered(b, 2);
+                QVERIFY2(!QTest::currentTestFailed() && b.outcomes()[0] == one.outcome, one.body);
             }
         }
     }
