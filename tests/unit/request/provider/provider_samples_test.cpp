@@ -12,6 +12,8 @@
 #include "core/request/provider/outgoing_request.h"
 #include "core/request/upstream/transport.h"
 #include "tests/support/attempt_recorder.h"
+#include "tests/support/dialect/client_hears.h"
+#include "tests/support/dialect/provider_says.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_upstream.h"
 #include "tests/support/registry.h"
@@ -125,8 +127,9 @@ private:
         QCOMPARE(facts.body, std::string("{}"));
     }
 
-    /// What a chat attempt makes of what the upstream has been told to say.
-    chain::AttemptReport run(chain::Travel travel, std::string *relayed = nullptr)
+    /// What an attempt makes of what the upstream has been told to say. The client speaks chat.
+    chain::AttemptReport run(chain::Travel travel, std::string *relayed = nullptr,
+                             base::Dialect dialect = base::Dialect::Chat)
     {
         Attempts attempts(*transport);
         dialect::ChatFactsReader reader;
@@ -134,8 +137,10 @@ private:
         const bool stream = travel == chain::Travel::Stream;
         chain::AttemptPlan plan;
         plan.target = &target;
-        plan.request = request("chat", stream).value_or(upstream::WireRequest());
+        plan.request = request(base::toText(dialect), stream).value_or(upstream::WireRequest());
         plan.travel = travel;
+        plan.terms.provider = dialect;
+        plan.terms.context = {.id = "r1", .now = 1, .usageAsked = true};
         plan.limits = {.connect = 5s, .content = 20s, .idle = 30s, .total = 60s};
         chain::AttemptRun attempt({clock, attempts, reader}, std::move(plan), ended);
         ended.run = &attempt;
@@ -177,6 +182,40 @@ private:
         QCOMPARE(usage->input, expected[QLatin1String("input")].toInteger());
         QCOMPARE(usage->cachedInput, expected[QLatin1String("cachedInput")].toInteger());
         QCOMPARE(usage->output, expected[QLatin1String("output")].toInteger());
+        QCOMPARE(usage->cacheWrite, expected[QLatin1String("cacheWrite")].toInteger());
+        QCOMPARE(usage->cacheWrite1h, expected[QLatin1String("cacheWrite1h")].toInteger());
+        QCOMPARE(usage->reasoning, expected[QLatin1String("reasoning")].toInteger());
+    }
+
+    /// The conversation dialects it speaks.
+    std::vector<base::Dialect> conversations() const
+    {
+        std::vector<base::Dialect> out;
+        for (const provider::Speaks &one : target.speaks) {
+            if (base::isConversation(one.dialect)) {
+                out.push_back(one.dialect);
+            }
+        }
+        return out;
+    }
+
+    /// The upstream answers; the attempt must be judged an answer, and a chat client read it.
+    chain::AttemptReport answered(Reply reply, base::Dialect dialect, bool stream, const std::string &text)
+    {
+        upstream->always(std::move(reply));
+        std::string relayed;
+        chain::AttemptReport report =
+            run(stream ? chain::Travel::Stream : chain::Travel::Whole, &relayed, dialect);
+        const std::string who(base::toText(dialect));
+        [&] {
+            QVERIFY2(report.judgement.outcome == events::Outcome::Answered,
+                     (who + ": " + report.judgement.detail).c_str());
+            const test::Heard heard = stream ? test::heardStream(base::Dialect::Chat, relayed + report.held)
+                                             : test::heardWhole(base::Dialect::Chat, report.body);
+            QVERIFY2(heard.flaw.empty() && heard.ended && heard.text == text,
+                     (who + ": " + heard.flaw + "\n" + relayed + report.held + report.body).c_str());
+        }();
+        return report;
     }
 
 private Q_SLOTS:
@@ -269,15 +308,68 @@ private Q_SLOTS:
             head += it.key().toStdString() + ": " + text(it.value()) + "\r\n";
         }
         upstream->always(Reply().send(head + "\r\n" + body));
-        if (!target.speaking(base::Dialect::Chat)) { // a refusal reads the same in every dialect
-            target.speaks.front().dialect = base::Dialect::Chat;
+        for (const base::Dialect dialect : conversations()) { // a refusal reads the same in every one
+            const chain::AttemptReport report = run(chain::Travel::Whole, nullptr, dialect);
+            QCOMPARE(QByteArray::fromStdString(std::string(toText(report.judgement.outcome))),
+                     limited[QStringLiteral("outcome")].toString().toUtf8());
+            const QJsonValue wait = limited[QStringLiteral("retryAfterMs")];
+            QCOMPARE(report.retryAfter.has_value(), !wait.isNull());
+            QCOMPARE(qRound64(base::toMs(report.retryAfter.value_or(0s))), wait.toInteger());
+            QVERIFY2(report.facts.problem.message != "no explanation given", body.c_str());
         }
-        const chain::AttemptReport report = run(chain::Travel::Whole);
-        QCOMPARE(QByteArray::fromStdString(std::string(toText(report.judgement.outcome))),
-                 limited[QStringLiteral("outcome")].toString().toUtf8());
-        const QJsonValue wait = limited[QStringLiteral("retryAfterMs")];
-        QCOMPARE(report.retryAfter.has_value(), !wait.isNull());
-        QCOMPARE(qRound64(base::toMs(report.retryAfter.value_or(0s))), wait.toInteger());
+    }
+
+    void answersInEveryDialectItSpeaks_data() { rows(); }
+    void answersInEveryDialectItSpeaks()
+    {
+        QVERIFY(begin("requests"));
+        QVERIFY(!conversations().empty());
+        for (const base::Dialect dialect : conversations()) {
+            Reply stream = Reply::streamHead();
+            for (const std::string &event : test::streamSaid(dialect, {"H", "i"})) {
+                stream.chunk(event);
+            }
+            for (const bool streams : {false, true}) {
+                const chain::AttemptReport report = answered(
+                    streams ? Reply(stream).lastChunk() : Reply::json(200, test::wholeSaid(dialect, "Hi")),
+                    dialect, streams, "Hi");
+                QVERIFY(report.usage);
+                QCOMPARE(report.usage->prompt(), std::int64_t{test::kPromptTokens});
+                QCOMPARE(report.usage->output, std::int64_t{test::kOutputTokens});
+            }
+            upstream->always(Reply::streamHead().chunk(test::failureSaid(dialect)).lastChunk());
+            const chain::AttemptReport failed = run(chain::Travel::Stream, nullptr, dialect);
+            QCOMPARE(int(failed.judgement.outcome), int(events::Outcome::ServerFailed));
+        }
+    }
+
+    /// … and in its own words, where the dialect it knows best is not chat.
+    void saysItInItsOwnWords_data() { rows(); }
+    void saysItInItsOwnWords()
+    {
+        const bool given = begin("said");
+        QVERIFY(!target.speaks.empty());
+        const base::Dialect best = target.speaks.front().dialect;
+        const QJsonArray all = sample[QStringLiteral("said")].toArray();
+        QVERIFY(best == base::Dialect::Chat || (given && std::ranges::any_of(all, [&](const QJsonValue &one) {
+                                                    return text(one[QLatin1String("dialect")])
+                                                           == base::toText(best);
+                                                })));
+        for (const QJsonValue &one : all) {
+            const base::Dialect dialect = *base::dialectFromText(text(one[QLatin1String("dialect")]));
+            std::string lines;
+            for (const QJsonValue &line : one[QLatin1String("lines")].toArray()) {
+                lines += text(line) + "\n";
+            }
+            for (const bool streams : {false, true}) {
+                const chain::AttemptReport report =
+                    answered(streams ? Reply::streamHead().chunk(lines).lastChunk()
+                                     : Reply::json(200, bytes(one[QLatin1String("body")])),
+                             dialect, streams, "Hi");
+                compareUsage(report.usage, one[QLatin1String("usage")]);
+                QCOMPARE(report.model, text(one[QLatin1String("model")]));
+            }
+        }
     }
 
     void itsModelsAreRead_data() { rows(); }
