@@ -6,6 +6,7 @@
 
 #include "core/foundation/http/sse_parser.h"
 #include "core/foundation/json/tree.h"
+#include "core/foundation/json/writer.h"
 
 namespace signalbox::test {
 
@@ -113,6 +114,9 @@ private:
             heard.beginnings += textAt(choice, {"delta", "role"}) == "assistant" ? 1 : 0;
             check(heard.beginnings > 0, "content before the role");
             heard.text += textAt(choice, {"delta", "content"});
+            for (const Value &call : at(choice, {"delta", "tool_calls"}).items()) {
+                heard.call += textAt(call, {"function", "name"}) + textAt(call, {"function", "arguments"});
+            }
             heard.finished |= isThere(choice, {"finish_reason"});
         }
         usage(at(chunk, {"usage"}), "prompt_tokens", "completion_tokens");
@@ -134,6 +138,11 @@ private:
         if (type == "response.output_text.delta") {
             check(m_open > 0, "text outside of a content part");
             heard.text += textAt(event, {"delta"});
+        }
+        if (type == "response.output_item.added") {
+            heard.call += textAt(event, {"item", "name"});
+        } else if (type == "response.function_call_arguments.delta") {
+            heard.call += textAt(event, {"delta"});
         }
         m_open += type == "response.content_part.added" ? 1 : type == "response.content_part.done" ? -1 : 0;
         if (type == "response.completed") {
@@ -159,9 +168,11 @@ private:
         }
         check(heard.beginnings > 0 || type == "ping", "an event before message_start");
         m_open += type == "content_block_start" ? 1 : type == "content_block_stop" ? -1 : 0;
+        heard.call += textAt(event, {"content_block", "name"});
         if (type == "content_block_delta") {
             check(m_open == 1, "text outside of a block");
             heard.text += textAt(event, {"delta", "text"});
+            heard.call += textAt(event, {"delta", "partial_json"});
         } else if (type == "message_delta") {
             check(m_open == 0, "a block is still open");
             heard.finished |= isThere(event, {"delta", "stop_reason"});
@@ -183,6 +194,9 @@ void hearChat(const Value &body, Ear &ear)
     for (const Value &choice : at(body, {"choices"}).items()) {
         ear.heard.beginnings += textAt(choice, {"message", "role"}) == "assistant" ? 1 : 0;
         ear.heard.text += textAt(choice, {"message", "content"});
+        for (const Value &call : at(choice, {"message", "tool_calls"}).items()) {
+            ear.heard.call += textAt(call, {"function", "name"}) + textAt(call, {"function", "arguments"});
+        }
         ear.heard.finished = ear.heard.ended = isThere(choice, {"finish_reason"});
     }
     ear.usage(at(body, {"usage"}), "prompt_tokens", "completion_tokens");
@@ -193,6 +207,7 @@ void hearResponse(const Value &body, Ear &ear)
     ear.check(textAt(body, {"object"}) == "response", "no response");
     ear.heard.beginnings = 1;
     for (const Value &item : at(body, {"output"}).items()) {
+        ear.heard.call += textAt(item, {"name"}) + textAt(item, {"arguments"});
         for (const Value &part : at(item, {"content"}).items()) {
             ear.heard.text += textAt(part, {"text"});
         }
@@ -207,6 +222,9 @@ void hearMessage(const Value &body, Ear &ear)
     ear.heard.beginnings = textAt(body, {"role"}) == "assistant" ? 1 : 0;
     for (const Value &block : at(body, {"content"}).items()) {
         ear.heard.text += textAt(block, {"text"});
+        if (isThere(block, {"input"})) {
+            ear.heard.call += textAt(block, {"name"}) + json::writeCompact(at(block, {"input"}));
+        }
     }
     ear.heard.finished = ear.heard.ended = isThere(body, {"stop_reason"});
     ear.usage(at(body, {"usage"}), "input_tokens", "output_tokens");

@@ -25,6 +25,7 @@ std::string_view pathAsked(base::Dialect client);
 struct Heard {
     int beginnings = 0; ///< of an answer: of those there may be one
     std::string text;
+    std::string call;      ///< of a tool: its name and arguments
     bool finished = false; ///< a finish or stop reason, or a completed response
     bool ended = false;    ///< the end marker of a whole answer
     bool failed = false;   ///< an error of its dialect
