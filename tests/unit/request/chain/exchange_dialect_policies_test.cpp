@@ -212,6 +212,67 @@ private Q_SLOTS:
         }
     }
 
+    void aDrillGoesWrongWhateverIsSpoken_data() { test::addDialectPairs(); }
+    void aDrillGoesWrongWhateverIsSpoken()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        using provider::Fault;
+        const Dialect first = Dialect(provider);
+        const std::pair<Fault, Outcome> cases[] = {{Fault::RateLimited, Outcome::RateLimited},
+                                                   {Fault::QuotaSpent, Outcome::QuotaSpent},
+                                                   {Fault::ServerError, Outcome::ServerFailed},
+                                                   {Fault::Garbage, Outcome::Garbled},
+                                                   {Fault::TlsError, Outcome::TlsFailed},
+                                                   {Fault::Hang, Outcome::FirstTokenTimeout},
+                                                   {Fault::SlowFirstToken, Outcome::FirstTokenTimeout},
+                                                   {Fault::CutAfter, Outcome::CutOff},
+                                                   {Fault::Stall, Outcome::IdleTimeout}};
+        for (const auto &[fault, outcome] : cases) {
+            Bench b{Dialect(client)};
+            b.speak(first, test::otherThan(first));
+            b.config.chains[0].steps[0].firstToken = 9s;
+            b.config.chains[0].steps[0].idle = 9s;
+            b.config.chains[0].policy.holdBackTokens = 50; // what the drill breaks off is not shown
+            b.drills.start({.chain = "demo", .step = 1, .plan = {fault, 5, 20s}, .requestsLeft = 1});
+            b.attempts.script("a", test::answering(first, true));
+            b.attempts.script("b", test::answering(test::otherThan(first), true));
+            b.ask(true);
+            b.run(14s);
+            test::isAnswered(b, 2);
+            const std::string name(provider::toText(fault));
+            QVERIFY2(!QTest::currentTestFailed(), name.c_str());
+            QVERIFY2(b.outcomes()[0] == outcome, name.c_str());
+            QCOMPARE(b.received.header("x-signalbox-drill"), name + "@1");
+        }
+    }
+
+    void anAnswerThatRepeatsItselfLeadsOn_data() { test::addDialectPairs(); }
+    void anAnswerThatRepeatsItselfLeadsOn()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect first = Dialect(provider);
+        std::string again;
+        for (int i = 0; i < 200; ++i) {
+            again += "and so on and on, ";
+        }
+        for (const bool stream : {false, true}) {
+            Bench b{Dialect(client)};
+            b.speak(first, test::otherThan(first));
+            b.config.chains[0].policy.fallbackOn.looping = true;
+            b.config.chains[0].policy.holdBackTokens = 1000;
+            b.attempts.script("a", stream ? test::streams(test::streamSaid(first, {again, again}))
+                                          : test::refuses(200, test::wholeSaid(first, again)));
+            b.attempts.script("b", test::answering(test::otherThan(first), stream));
+            b.ask(stream);
+            b.run(2s);
+            test::isAnswered(b, 2);
+            QVERIFY2(!QTest::currentTestFailed() && b.outcomes()[0] == Outcome::Looping,
+                     stream ? "stream" : "whole");
+        }
+    }
+
     void aStreamThatWaitedInVainFailsInItsOwnWords_data() { test::addDialectPairs(); }
     void aStreamThatWaitedInVainFailsInItsOwnWords()
     {
