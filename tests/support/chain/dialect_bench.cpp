@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/chain/dialect_bench.h"
 
+#include "core/request/dialect/neutral/traits.h"
+#include "core/request/dialect/translate/codecs.h"
+
 namespace signalbox::test {
 
 using base::Dialect;
@@ -9,6 +12,8 @@ using events::RequestOutcome;
 
 namespace {
 constexpr std::string_view kText = "The quick brown fox jumps over the lazy dog.";
+
+constexpr std::string_view kWithUsage = ",\"stream_options\":{\"include_usage\":true}";
 
 std::vector<std::string> pieces()
 {
@@ -37,9 +42,14 @@ void DialectBench::speak(Dialect only)
 void DialectBench::ask(bool stream)
 {
     adjust = [this, stream](chain::ExchangeInput &input) {
-        input.body = requestAsked(
-            client, "demo", stream, "Say something about a fox.",
-            client == Dialect::Chat && stream ? ",\"stream_options\":{\"include_usage\":true}" : "");
+        input.body = body.empty() ? requestAsked(client, "demo", stream, "Say something about a fox.",
+                                                 client == Dialect::Chat && stream ? kWithUsage : "")
+                                  : body;
+        if (!body.empty()) {
+            auto facts = std::make_unique<routing::Facts>();
+            facts->traits = neutral::traitsOf(*translate::codecFor(client).readRequest(body));
+            input.facts = std::move(facts);
+        }
         input.request = *requests.read(input.body, client);
         auto changed = std::make_shared<chain::Setup>(*input.setup);
         for (const auto &[id, dialect] : spoken) {

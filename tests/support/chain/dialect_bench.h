@@ -24,6 +24,7 @@ struct DialectBench : ExchangeBench {
 
     base::Dialect client;
     std::map<std::string, base::Dialect> spoken;
+    std::string body; ///< asked instead of the sentence, and read for what it needs; empty: the sentence
 };
 
 /// Rows "client" × "provider" for a test.
