@@ -20,10 +20,26 @@ std::vector<std::string> pieces()
     return {"The quick brown ", "fox jumps over ", "the lazy dog."};
 }
 
+constexpr const char *kRelaysError = "data: {\"error\":{\"message\":\"Internal error\",\"code\":500}}\n\n";
+
 std::vector<std::string> with(std::vector<std::string> events, std::string last)
 {
     events.push_back(std::move(last));
     return events;
+}
+
+/// These events, and then signs of life for as long as anybody listens.
+Script pinging(std::vector<std::string> events, Dialect provider)
+{
+    const std::string sign = provider == Dialect::Messages ? "event: ping\ndata: {\"type\":\"ping\"}\n\n"
+                             : provider == Dialect::Responses
+                                 ? "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n"
+                                 : ": still here\n\n";
+    Script script = stalling(std::move(events));
+    for (int i = 0; i < 120; ++i) {
+        script.push_back({std::chrono::seconds(1), Fact::Body{sign}});
+    }
+    return script;
 }
 } // namespace
 
@@ -118,7 +134,9 @@ std::vector<Breakage> breakages(const std::vector<std::string> &events, Dialect 
         {"the body ends", streams(events), Outcome::CutOff},
         {"it tells of an error", streams(with(events, failureSaid(provider))), Outcome::ServerFailed},
         {"it talks nonsense", streams(with(events, "data: {\"oh\n\n")), Outcome::Garbled},
+        {"a relay tells of an error", streams(with(events, kRelaysError)), Outcome::ServerFailed},
         {"it falls silent", stalling(events), silence},
+        {"it says that it is there, and no more", pinging(events, provider), silence},
     };
 }
 
