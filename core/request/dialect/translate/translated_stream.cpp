@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/request/dialect/translate/translated_stream.h"
 
+#include "core/foundation/json/tree.h"
+#include "core/request/dialect/chat/words.h"
 #include "core/request/dialect/translate/chat_answer_stream.h"
 #include "core/request/dialect/translate/codecs.h"
 
@@ -73,12 +75,25 @@ void TranslatedStream::take(const http::SseEvent &event, std::string &relay)
         }
         return;
     }
+    if (m_items.empty() && !state().content && !completeBefore) {
+        findFailure(event.data);
+    }
     hand(relay);
     if (m_passes && !m_state.failed() && !completeBefore) {
         relay.append(event.raw);
         if (!endsWithBlankLine(event.raw)) {
             relay.append("\n\n"); // a client would drop an event without its blank line
         }
+    }
+}
+
+/// What the dialect has no event for may be a refusal in the words of relays, which say it alike in every
+/// one.
+void TranslatedStream::findFailure(std::string_view data)
+{
+    const auto tree = json::readTree(data);
+    if (auto failure = tree ? chat::failureIn(*tree) : std::nullopt) {
+        m_items.emplace_back(neutral::AnswerFails{*std::move(failure), std::string(data)});
     }
 }
 

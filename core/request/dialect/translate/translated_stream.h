@@ -31,6 +31,7 @@ public:
 
 private:
     void take(const http::SseEvent &event, std::string &relay);
+    void findFailure(std::string_view data);
     void hand(std::string &relay);
     void write(const neutral::StreamItem &item, std::string &relay);
 
