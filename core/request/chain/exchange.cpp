@@ -157,7 +157,8 @@ void Exchange::start(const StartAttempt &how)
     m_deps.sink.record(
         events::AttemptStarted{m_input.id, made->number, number, step.provider, step.model, how.kind});
     if (how.kind == AttemptKind::Continue) {
-        m_seam = std::make_unique<dialect::ChatSeam>(m_deps.reader, m_sentText);
+        m_joining = true;
+        m_seam->goOn(m_sentText);
     }
     const AttemptRun::Deps deps{m_deps.clock, m_deps.factory, m_deps.reader};
     made->run = std::make_unique<AttemptRun>(deps, *std::move(plan), *made);
@@ -179,14 +180,16 @@ base::Result<std::string> Exchange::bodyFor(const StartAttempt &how, Lane &lane)
     if (!spoken) {
         return std::unexpected(spoken.error());
     }
-    lane.dialect = *spoken;
+    lane.dialect = how.kind == AttemptKind::Continue
+                       ? continuingIn(*spoken, *provider.target, step.config->model)
+                       : *spoken;
     BodyMaker::Wanted wanted{.step = *step.config,
-                             .dialect = *spoken,
+                             .dialect = lane.dialect,
                              .stream = m_walk.input().travel != Travel::Whole,
                              .fitTokens = step.fitTokens,
                              .maxOutput = m_input.setup->modelOf(*step.config).maxOutput,
                              .rules = rules.get(),
-                             .accepts = provider.target->speaking(*spoken)->accepts,
+                             .accepts = provider.target->speaking(lane.dialect)->accepts,
                              .goesOn = {},
                              .sent = m_sentText};
     if (how.kind == AttemptKind::Continue) {
@@ -290,15 +293,20 @@ void Exchange::show(int id)
                        .kind = shown.start.kind,
                        .drill = shown.drill ? std::string(provider::toText(shown.drill->fault)) : ""});
     beginStream();
+    if (!m_seam && m_input.route.chain->policy.midStream == config::MidStream::Continue) {
+        m_seam = translate::makeSeam(m_input.request.dialect, answerContext(), m_deps.reader);
+    }
     shown.run->show();
 }
 
 void Exchange::onRelay(int id, std::string_view bytes)
 {
     std::string seamed;
-    if (m_seam) {
+    if (m_joining) {
         m_seam->feed(bytes, seamed);
         bytes = seamed;
+    } else if (m_seam) {
+        m_seam->sent(bytes);
     }
     if (bytes.empty()) {
         return;
@@ -351,7 +359,7 @@ void Exchange::onEnd(int id, AttemptReport report)
             m_dropped = droppedBy(*ended, report);
         }
     }
-    if (m_shown == id && m_seam) {
+    if (m_shown == id && m_joining) {
         m_sentText = m_seam->sentWith(report.text);
     } else if (m_shown == id) {
         m_sentText = std::move(report.text);

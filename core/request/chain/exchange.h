@@ -18,9 +18,9 @@
 #include "core/request/chain/setup.h"
 #include "core/request/chain/step_record.h"
 #include "core/request/chain/walk_input.h"
-#include "core/request/dialect/chat_continue.h"
 #include "core/request/dialect/client_request.h"
 #include "core/request/dialect/neutral/codec.h"
+#include "core/request/dialect/translate/answer_seam.h"
 #include "core/request/health/health_book.h"
 #include "core/request/routing/facts.h"
 #include "core/request/routing/resolve.h"
@@ -103,6 +103,7 @@ private:
     void skipRest(events::SkipReason reason);
     /// Tells the walk and then the story how the lane ended; `over`: the whole request is.
     Commands close(const Lane &lane, const AttemptReport &report, bool over = false);
+    bool canJoin(const Lane &lane) const;
     void tell(const Lane &lane, const AttemptReport &report, const Bill &bill);
     void noteSession(std::size_t step, events::Outcome outcome);
     void breakerMoved(const BreakerMoved &moved);
@@ -136,8 +137,8 @@ private:
     std::vector<StepRecord> m_story;
     std::unique_ptr<base::Timer> m_wake;
     std::unique_ptr<base::Timer> m_keepAlive;
-    std::unique_ptr<dialect::ChatSeam> m_seam; ///< between a broken-off answer and what goes on from it
-    std::string m_sentText;                    ///< what it goes on from
+    std::unique_ptr<translate::AnswerSeam> m_seam; ///< null: a broken-off answer is not gone on with
+    std::string m_sentText;                        ///< what it goes on from
     base::SteadyTime m_waitingSince{};
     base::Duration m_waited{};          ///< for providers, not for our own work
     base::SteadyTime m_contentAt{};     ///< first content handed to the client
@@ -146,9 +147,10 @@ private:
     base::Money m_cost;
     bool m_costKnown = true;
     int m_attempts = 0;
-    int m_shown = 0;      ///< the lane whose content goes to the client; 0: none does yet
-    int m_served = 0;     ///< its step, from 1
-    bool m_begun = false; ///< the head of a stream has gone out
+    int m_shown = 0;        ///< the lane whose content goes to the client; 0: none does yet
+    int m_served = 0;       ///< its step, from 1
+    bool m_begun = false;   ///< the head of a stream has gone out
+    bool m_joining = false; ///< an answer is gone on with
     bool m_paused = false;
     bool m_finished = false;
 };

@@ -61,11 +61,17 @@ Commands Exchange::close(const Lane &lane, const AttemptReport &report, bool ove
                          .tokens = bill.usage.prompt() + bill.usage.output,
                          .misconfigured = report.facts.wire.end == upstream::WireEnd::CertificateRefused,
                          .answerable = report.facts.status >= 200 && report.facts.status < 300,
-                         .continuable = report.continuable};
+                         .continuable = report.continuable && canJoin(lane)};
     Commands commands =
         over ? m_walk.abandoned(lane.start.lane, end, now) : m_walk.ended(lane.start.lane, end, now);
     tell(lane, report, bill);
     return commands;
+}
+
+/// Responses names its items: whose ids the provider made, nobody else can go on with.
+bool Exchange::canJoin(const Lane &lane) const
+{
+    return m_seam && (lane.dialect != base::Dialect::Responses || m_input.request.dialect != lane.dialect);
 }
 
 void Exchange::tell(const Lane &lane, const AttemptReport &report, const Bill &bill)
@@ -173,7 +179,7 @@ bool Exchange::abandonAll(const Judgement &judgement)
         const std::unique_ptr<Lane> one = take(m_lanes.back()->start.lane);
         AttemptReport report = one->run->abandon();
         const bool whole = report.judgement.outcome == Outcome::Answered;
-        answered |= whole && one->start.lane == m_shown && !m_paused && !m_seam;
+        answered |= whole && one->start.lane == m_shown && !m_paused && !m_joining;
         report.judgement = {whole ? Outcome::Answered : judgement.outcome, whole ? "" : judgement.detail,
                             report.judgement.ambiguous};
         for (const Command &command : close(*one, report, true)) {

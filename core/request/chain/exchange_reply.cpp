@@ -133,7 +133,7 @@ void Exchange::answer(const AttemptReport &report)
     }
     beginStream();
     std::string rest;
-    if (m_seam) {
+    if (m_joining) {
         m_seam->finish(rest);
         if (m_seam->restarted()) {
             interrupt(report);
@@ -152,7 +152,7 @@ void Exchange::answer(const AttemptReport &report)
 void Exchange::interrupt(const AttemptReport &report)
 {
     std::string last;
-    if (m_seam) {
+    if (m_joining) {
         m_seam->finish(last);
     }
     last += clientCodec().failureEvent(brokenOff(report));

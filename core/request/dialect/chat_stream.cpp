@@ -162,7 +162,7 @@ void ChatStream::keepText(const ChatPiece &piece)
     if (!m_state.continuable || piece.kind != Kind::Text) {
         return;
     }
-    if (piece.choice != 0 || m_state.text.size() + piece.text.size() > kMostTextKept) {
+    if (piece.choice != 0 || m_state.text.size() + piece.text.size() > parts::StreamState::kMostTextKept) {
         m_state.continuable = false;
         return;
     }

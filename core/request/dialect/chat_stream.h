@@ -21,8 +21,6 @@ class ChatAssembler;
 class ChatStream
 {
 public:
-    static constexpr std::size_t kMostTextKept = 1024 * 1024;
-
     /// `usageAsked`: the client wants the usage chunk. `refusalIsContent`: a refusal goes to the client.
     /// `keepText`: the state keeps the text, up to kMostTextKept.
     ChatStream(ChatFactsReader &reader, bool usageAsked, bool refusalIsContent, bool keepText = false);

@@ -28,6 +28,35 @@ std::string cutNote(int turns, std::int64_t tokens)
            + " tokens";
 }
 
+base::Result<BodyMaker::Made> cannotGoOn()
+{
+    return base::fail(ErrorCode::InvalidArgument, "this answer cannot be gone on with");
+}
+
+/// Chat's body with the partial answer in it.
+base::Result<BodyMaker::Made> goingOn(BodyMaker::Made made, const BodyMaker::Wanted &wanted)
+{
+    auto body = dialect::continuedBody(made.body, wanted.sent, *wanted.goesOn);
+    if (!body) {
+        return cannotGoOn();
+    }
+    made.body = *std::move(body);
+    return made;
+}
+
+/// The conversation with the partial answer as what the model is saying.
+neutral::Conversation saying(neutral::Conversation conversation, std::string_view text)
+{
+    neutral::Part part{.what = neutral::Text{.text = std::string(text), .annotations = {}}};
+    const bool begun =
+        !conversation.messages.empty() && conversation.messages.back().role == neutral::Role::Assistant;
+    if (!begun) {
+        conversation.messages.push_back({.role = neutral::Role::Assistant});
+    }
+    conversation.messages.back().parts.push_back(std::move(part));
+    return conversation;
+}
+
 auto tooLong()
 {
     return base::fail(ErrorCode::InvalidArgument, "the last turn alone is longer than its context");
@@ -73,8 +102,11 @@ base::Result<BodyMaker::Made> BodyMaker::make(const Wanted &wanted)
 base::Result<BodyMaker::Made> BodyMaker::unadapted(const Wanted &wanted)
 {
     const bool same = wanted.dialect == m_request.dialect;
-    if (wanted.goesOn && (!same || wanted.dialect != Dialect::Chat)) {
-        return base::fail(ErrorCode::InvalidArgument, "an answer is only gone on with from chat to chat");
+    if (wanted.goesOn && wanted.dialect == Dialect::Messages) {
+        return *wanted.goesOn == dialect::ContinueStyle::Plain ? translated(wanted) : cannotGoOn();
+    }
+    if (wanted.goesOn && wanted.dialect != Dialect::Chat) {
+        return cannotGoOn();
     }
     // Chat is cut down in its own bytes; what another dialect says has to be read for that.
     return same && (wanted.fitTokens == 0 || wanted.dialect == Dialect::Chat) ? sameDialect(wanted)
@@ -104,14 +136,7 @@ base::Result<BodyMaker::Made> BodyMaker::sameDialect(const Wanted &wanted) const
         made.note = cutNote(fitted->droppedTurns, fitted->droppedTokens);
         made.body = std::move(fitted->body);
     }
-    if (wanted.goesOn) {
-        auto continued = dialect::continuedBody(made.body, wanted.sent, *wanted.goesOn);
-        if (!continued) {
-            return base::fail(ErrorCode::InvalidArgument, "this answer cannot be gone on with");
-        }
-        made.body = *std::move(continued);
-    }
-    return made;
+    return wanted.goesOn ? goingOn(std::move(made), wanted) : made;
 }
 
 base::Result<BodyMaker::Made> BodyMaker::translated(const Wanted &wanted)
@@ -134,6 +159,12 @@ base::Result<BodyMaker::Made> BodyMaker::translated(const Wanted &wanted)
         shorter = std::move(fitted->conversation);
         said = &shorter;
     }
+    neutral::Conversation broken;
+    const bool chat = wanted.dialect == Dialect::Chat; // it has styles of its own
+    if (wanted.goesOn && !chat) {
+        broken = saying(*said, wanted.sent);
+        said = &broken;
+    }
     neutral::Conversation renamed;
     if (neutral::hasLongNames(*said, wanted.dialect)) {
         renamed = neutral::withShortNames(*said, wanted.dialect);
@@ -149,7 +180,7 @@ base::Result<BodyMaker::Made> BodyMaker::translated(const Wanted &wanted)
     }
     made.body = edited(std::move(written->body), wanted.step);
     made.dropped = std::move(written->dropped);
-    return made;
+    return wanted.goesOn && chat ? goingOn(std::move(made), wanted) : made;
 }
 
 } // namespace signalbox::chain

@@ -39,4 +39,12 @@ base::Result<base::Dialect> dialectFor(const DialectQuestion &question, const pr
     return same ? client : any->dialect; // the provider may know better than our rules
 }
 
+base::Dialect continuingIn(base::Dialect spoken, const provider::Target &target, std::string_view model)
+{
+    using base::Dialect;
+    return target.speaking(Dialect::Chat, model)       ? Dialect::Chat
+           : target.speaking(Dialect::Messages, model) ? Dialect::Messages
+                                                       : spoken;
+}
+
 } // namespace signalbox::chain

@@ -23,4 +23,8 @@ struct DialectQuestion {
 /// a conversation, the one it knows best. Unsupported says why not. Pure.
 base::Result<base::Dialect> dialectFor(const DialectQuestion &question, const provider::Target &target);
 
+/// In which dialect it goes on with an answer that broke off, if it is asked in `spoken` otherwise: Chat and
+/// Messages can say "go on with this", Chat in more words.
+base::Dialect continuingIn(base::Dialect spoken, const provider::Target &target, std::string_view model);
+
 } // namespace signalbox::chain

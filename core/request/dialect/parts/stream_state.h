@@ -12,6 +12,8 @@ namespace signalbox::parts {
 /// What a streamed answer has said so far, in whatever dialect. The README of the room says how to tell its
 /// ends apart.
 struct StreamState {
+    static constexpr std::size_t kMostTextKept = 1024 * 1024;
+
     bool content = false;        ///< the first real content has come
     bool complete = false;       ///< its end marker has come, or what counts as one at the end of the body
     bool doneSeen = false;       ///< the end marker itself came from the provider

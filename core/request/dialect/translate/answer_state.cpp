@@ -56,14 +56,16 @@ void AnswerState::begins(const neutral::PartBegins &begun)
         part.kind = Kind::Text;
         says(part, text->text);
     } else if (const auto *const thought = std::get_if<neutral::Reasoning>(&what)) {
-        part.kind = Kind::Text;
+        part.kind = Kind::Thought;
         says(part, thought->text);
     } else if (const auto *const refusal = std::get_if<neutral::Refusal>(&what)) {
         part.kind = Kind::Refusal;
         says(part, refusal->text);
     } else {
         m_state.content = true; // an image, or the work of a provider's own tool
+        m_state.continuable = false;
     }
+    m_state.continuable &= !m_state.toolCalls;
 }
 
 void AnswerState::says(Open &part, std::string_view text)
@@ -76,15 +78,29 @@ void AnswerState::says(Open &part, std::string_view text)
     if (part.kind == Kind::Refusal) {
         m_state.refusal = true;
         m_state.content |= m_refusalIsContent;
+        m_state.continuable = false;
         return;
     }
     m_state.content = true;
     if (part.kind == Kind::Call) {
         part.arguments.feed(text);
-    } else if (part.kind == Kind::Text && part.choice == 0) {
+    } else if ((part.kind == Kind::Text || part.kind == Kind::Thought) && part.choice == 0) {
         m_loop.feed(text);
         m_state.looping = m_loop.looping();
     }
+    keepText(part, text);
+}
+
+void AnswerState::keepText(const Open &part, std::string_view text)
+{
+    if (!m_state.continuable || part.kind != Kind::Text) {
+        return;
+    }
+    if (part.choice != 0 || m_state.text.size() + text.size() > parts::StreamState::kMostTextKept) {
+        m_state.continuable = false;
+        return;
+    }
+    m_state.text.append(text);
 }
 
 void AnswerState::ends(const neutral::ChoiceEnds &ended)

@@ -14,7 +14,11 @@ namespace signalbox::translate {
 class AnswerState
 {
 public:
-    explicit AnswerState(bool refusalIsContent) : m_refusalIsContent(refusalIsContent) {}
+    /// `keepText`: the state keeps the text, up to kMostTextKept.
+    explicit AnswerState(bool refusalIsContent, bool keepText = false) : m_refusalIsContent(refusalIsContent)
+    {
+        m_state.continuable = keepText;
+    }
 
     void take(const neutral::StreamItem &item);
     void garbled() { m_state.garbled = true; }
@@ -23,7 +27,7 @@ public:
     const parts::StreamState &state() const { return m_state; }
 
 private:
-    enum class Kind : std::uint8_t { Text, Refusal, Call, FreeCall, Other };
+    enum class Kind : std::uint8_t { Text, Thought, Refusal, Call, FreeCall, Other };
     struct Open {
         Kind kind = Kind::Other;
         int choice = 0;
@@ -31,6 +35,7 @@ private:
     };
     void begins(const neutral::PartBegins &begun);
     void says(Open &part, std::string_view text);
+    void keepText(const Open &part, std::string_view text);
     void ends(const neutral::ChoiceEnds &ended);
     void fails(const neutral::AnswerFails &failed);
     bool anyCallBroken() const;

@@ -27,7 +27,7 @@ TranslatedStream::TranslatedStream(const AnswerTerms &terms)
     : m_terms(terms),
       m_reader(codecFor(terms.provider).makeReader()),
       m_names(terms.client == terms.provider ? nullptr : terms.context.request, terms.provider),
-      m_state(terms.refusalIsContent)
+      m_state(terms.refusalIsContent, terms.keepText)
 {
     if (terms.context.request && terms.client != terms.provider) {
         neutral::CustomCalls custom(*terms.context.request);

@@ -22,6 +22,12 @@ std::shared_ptr<const routing::ModelCatalogue> continuing()
         R"({"date":"2026-11-20","models":{},"presets":{"simulated":{"continues":"plain"}}})");
     return std::make_shared<const routing::ModelCatalogue>(catalogue.value());
 }
+/// Chat and Messages can be told to go on; whose items the provider named, nobody else goes on with.
+bool canBeGoneOnWith(Dialect client, Dialect first, Dialect second)
+{
+    return (second == Dialect::Chat || second == Dialect::Messages)
+           && (client != Dialect::Responses || first != Dialect::Responses);
+}
 } // namespace
 
 class ExchangeDialectPoliciesTest : public QObject
@@ -185,6 +191,64 @@ private Q_SLOTS:
 
     /// A chain that is to go on from where an answer broke off can do so from chat to chat only; else it
     /// breaks off as without that policy.
+    void whatBrokeOffIsGoneOnWith_data() { test::addDialectPairs(); }
+    void whatBrokeOffIsGoneOnWith()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect first = Dialect(provider);
+        for (const Dialect second : {Dialect::Chat, Dialect::Messages}) {
+            if (!canBeGoneOnWith(Dialect(client), first, second)) {
+                continue;
+            }
+            Bench b{Dialect(client)};
+            b.models = continuing();
+            b.speak(first, second);
+            b.config.chains[0].policy.midStream = config::MidStream::Continue;
+            b.attempts.script("a", test::streams(test::begunWell(first), upstream::WireEnd::CutOff));
+            b.attempts.script(
+                "b", test::streams(test::streamSaid(second, {"fox jumps ", "over the lazy", " dog."})));
+            b.ask(true);
+            b.run(2s);
+            const Heard heard = b.heard();
+            QVERIFY2(heard.flaw.empty() && !heard.failed && heard.finished, b.received.body.c_str());
+            QVERIFY2(heard.beginnings == 1 && heard.ended, b.received.body.c_str());
+            QCOMPARE(QByteArray::fromStdString(heard.text),
+                     QByteArray("The quick brown fox jumps over the lazy dog."));
+            QVERIFY(b.outcomes().back() == Outcome::Answered);
+            QVERIFY(b.attempts.calls.at(1).body.find("The quick brown fox jumps over") != std::string::npos);
+            QCOMPARE(int(b.recorder.of<events::RequestEnded>().at(0).outcome),
+                     int(RequestOutcome::AnsweredByFallback));
+        }
+    }
+
+    void whatBeginsAnewStaysBrokenOff_data() { test::addDialectPairs(); }
+    void whatBeginsAnewStaysBrokenOff()
+    {
+        QFETCH(int, client);
+        QFETCH(int, provider);
+        const Dialect first = Dialect(provider);
+        if (!canBeGoneOnWith(Dialect(client), first, Dialect::Chat)) {
+            return;
+        }
+        const std::string start(300, 'a');
+        Bench b{Dialect(client)};
+        b.models = continuing();
+        b.speak(first, Dialect::Chat);
+        b.config.chains[0].policy.midStream = config::MidStream::Continue;
+        std::vector<std::string> begun = test::openingSaid(first);
+        begun.push_back(test::deltaSaid(first, start));
+        begun.push_back(test::deltaSaid(first, " and on"));
+        b.attempts.script("a", test::streams(begun, upstream::WireEnd::CutOff));
+        b.attempts.script(
+            "b", test::streams(test::streamSaid(Dialect::Chat, {start, " another way ", "at last"})));
+        b.ask(true);
+        b.run(2s);
+        const Heard heard = b.heard();
+        QVERIFY2(heard.flaw.empty() && heard.failed && !heard.finished, b.received.body.c_str());
+        QCOMPARE(QByteArray::fromStdString(heard.text), QByteArray::fromStdString(start + " and on"));
+    }
+
     void whatCannotBeGoneOnWithEndsBrokenOff_data() { test::addDialectPairs(); }
     void whatCannotBeGoneOnWithEndsBrokenOff()
     {
@@ -192,7 +256,7 @@ private Q_SLOTS:
         QFETCH(int, provider);
         const Dialect first = Dialect(provider);
         for (const Dialect second : test::kProviderDialects) {
-            if (client == int(Dialect::Chat) && first == Dialect::Chat && second == Dialect::Chat) {
+            if (canBeGoneOnWith(Dialect(client), first, second)) {
                 continue;
             }
             Bench b{Dialect(client)};

@@ -191,7 +191,7 @@ private Q_SLOTS:
             sse({says("a"), R"({"choices":[{"index":1,"delta":{"content":"b"}}]})", says("c")}), "a", false);
         row("a refusal", sse({chunk(R"({"refusal":"no"})")}), "", false);
         row("audio", sse({chunk(R"({"audio":{"data":"AA"}})")}), "", false);
-        row("too long", sse({says("a"), says(std::string(dialect::ChatStream::kMostTextKept, 'x'))}), "a",
+        row("too long", sse({says("a"), says(std::string(parts::StreamState::kMostTextKept, 'x'))}), "a",
             false);
     }
     void keepsTheTextOnlyWhereItCanBeGoneOnFrom()
