@@ -46,9 +46,13 @@ void AttemptRun::start()
     const auto make = [&](upstream::AttemptObserver &observer) {
         return m_deps.factory.make(*m_plan.target, std::move(m_plan.request), limits, observer);
     };
-    const bool streams = m_plan.travel != Travel::Whole;
-    m_attempt =
-        m_plan.drill ? provider::makeFaulty(*m_plan.drill, streams, m_deps.clock, *this, make) : make(*this);
+    if (m_plan.drill) {
+        const provider::FaultOrder order{*m_plan.drill, m_plan.terms.provider,
+                                         m_plan.travel != Travel::Whole};
+        m_attempt = provider::makeFaulty(order, m_deps.clock, *this, make);
+    } else {
+        m_attempt = make(*this);
+    }
     m_limit = m_deps.clock.makeTimer([this] { onLimit(); });
     m_limit->start(own.content);
     if (m_plan.travel != Travel::Whole || own.total < own.content) {

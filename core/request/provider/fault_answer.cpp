@@ -4,9 +4,6 @@
 namespace signalbox::provider {
 
 namespace {
-constexpr std::string_view kChunk =
-    R"(data: {"id":"chatcmpl-drill","object":"chat.completion.chunk","created":0,"model":"drill",)";
-
 SimulatedAnswer whole(int status, std::string_view contentType, std::string body)
 {
     SimulatedAnswer answer;
@@ -24,26 +21,78 @@ SimulatedAnswer refusal(int status, std::string_view type, std::string_view code
     return whole(status, "application/json", body.append(code).append("}}"));
 }
 
-SimulatedAnswer empty(bool stream)
+/// An answer that says nothing, as `text/event-stream` or JSON.
+struct Nothing {
+    std::string_view whole;
+    std::string_view stream;
+};
+
+constexpr Nothing kChat{
+    R"({"id":"chatcmpl-drill","object":"chat.completion","created":0,"model":"drill","choices":[)"
+    R"({"index":0,"message":{"role":"assistant","content":""},"finish_reason":"stop"}],)"
+    R"("usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}})",
+    R"(data: {"id":"chatcmpl-drill","object":"chat.completion.chunk","created":0,"model":"drill",)"
+    R"("choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})"
+    "\n\n"
+    R"(data: {"id":"chatcmpl-drill","object":"chat.completion.chunk","created":0,"model":"drill",)"
+    R"("choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
+    "\n\n"
+    R"(data: {"id":"chatcmpl-drill","object":"chat.completion.chunk","created":0,"model":"drill",)"
+    R"("choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}})"
+    "\n\ndata: [DONE]\n\n"};
+
+constexpr Nothing kResponses{
+    R"({"id":"resp_drill","object":"response","created_at":0,"status":"completed","model":"drill","output":[],)"
+    R"("usage":{"input_tokens":0,"output_tokens":0,"total_tokens":0}})",
+    "event: response.created\n"
+    R"(data: {"type":"response.created","sequence_number":0,"response":{"id":"resp_drill","object":"response",)"
+    R"("created_at":0,"status":"in_progress","model":"drill","output":[]}})"
+    "\n\nevent: response.completed\n"
+    R"(data: {"type":"response.completed","sequence_number":1,"response":{"id":"resp_drill","object":"response",)"
+    R"("created_at":0,"status":"completed","model":"drill","output":[],)"
+    R"("usage":{"input_tokens":0,"output_tokens":0,"total_tokens":0}}})"
+    "\n\n"};
+
+constexpr Nothing kMessages{
+    R"({"id":"msg_drill","type":"message","role":"assistant","model":"drill","content":[],)"
+    R"("stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0}})",
+    "event: message_start\n"
+    R"(data: {"type":"message_start","message":{"id":"msg_drill","type":"message","role":"assistant",)"
+    R"("model":"drill","content":[],"stop_reason":null,"usage":{"input_tokens":0,"output_tokens":0}}})"
+    "\n\nevent: message_delta\n"
+    R"(data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":0}})"
+    "\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"};
+
+constexpr Nothing kGemini{
+    R"({"candidates":[{"content":{"role":"model"},"finishReason":"STOP","index":0}],)"
+    R"("usageMetadata":{"promptTokenCount":0,"totalTokenCount":0},"modelVersion":"drill"})",
+    R"(data: {"candidates":[{"content":{"role":"model"},"finishReason":"STOP","index":0}],)"
+    R"("usageMetadata":{"promptTokenCount":0,"totalTokenCount":0},"modelVersion":"drill"})"
+    "\n\n"};
+
+const Nothing &nothingIn(base::Dialect dialect)
 {
-    if (!stream) {
-        return whole(
-            200, "application/json",
-            R"({"id":"chatcmpl-drill","object":"chat.completion","created":0,"model":"drill","choices":[)"
-            R"({"index":0,"message":{"role":"assistant","content":""},"finish_reason":"stop"}],)"
-            R"("usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}})");
+    switch (dialect) {
+    case base::Dialect::Responses:
+        return kResponses;
+    case base::Dialect::Messages:
+        return kMessages;
+    case base::Dialect::Gemini:
+        return kGemini;
+    default:
+        return kChat;
     }
-    std::string body(kChunk);
-    body += R"("choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]})";
-    body.append("\n\n").append(kChunk);
-    body += R"("choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})";
-    body.append("\n\n").append(kChunk);
-    body += R"("choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}})";
-    return whole(200, "text/event-stream", body.append("\n\ndata: [DONE]\n\n"));
+}
+
+SimulatedAnswer empty(base::Dialect dialect, bool stream)
+{
+    const Nothing &nothing = nothingIn(dialect);
+    return stream ? whole(200, "text/event-stream", std::string(nothing.stream))
+                  : whole(200, "application/json", std::string(nothing.whole));
 }
 } // namespace
 
-SimulatedAnswer faultAnswer(Fault fault, bool stream)
+SimulatedAnswer faultAnswer(Fault fault, base::Dialect dialect, bool stream)
 {
     switch (fault) {
     case Fault::RateLimited: {
@@ -57,7 +106,7 @@ SimulatedAnswer faultAnswer(Fault fault, bool stream)
     case Fault::ServerError:
         return refusal(500, "server_error", "null", "something went wrong.");
     case Fault::Empty:
-        return empty(stream);
+        return empty(dialect, stream);
     case Fault::Garbage:
         return whole(200, "text/html", "<!doctype html><title>Drill</title><p>This is not an answer.");
     default:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/foundation/base/dialect.h"
 #include "core/request/provider/fault.h"
 #include "core/request/provider/simulated_answer.h"
 
@@ -8,6 +9,6 @@ namespace signalbox::provider {
 
 /// What a fault that reaches no provider answers instead. Pure; `fault` must be one of those but TlsError,
 /// which does not come as far as an answer.
-SimulatedAnswer faultAnswer(Fault fault, bool stream);
+SimulatedAnswer faultAnswer(Fault fault, base::Dialect dialect, bool stream);
 
 } // namespace signalbox::provider

@@ -16,6 +16,39 @@ namespace {
 /// Above this a slow answer is no longer read ahead, and a whole one is cut where it stands.
 constexpr std::size_t kMostHeld = 1024 * 1024;
 
+bool isOf(const http::SseEvent &event, std::string_view type)
+{
+    return event.name == type || event.data.find("\"" + std::string(type) + "\"") != std::string_view::npos;
+}
+
+/// From this event on an answer counts as whole.
+bool endsAnswer(const http::SseEvent &event, base::Dialect dialect)
+{
+    switch (dialect) {
+    case base::Dialect::Responses:
+        return isOf(event, "response.completed") || isOf(event, "response.incomplete");
+    case base::Dialect::Messages:
+        return isOf(event, "message_delta") || isOf(event, "message_stop");
+    case base::Dialect::Gemini:
+        return event.data.find("\"finishReason\"") != std::string_view::npos;
+    default:
+        return event.data == "[DONE]";
+    }
+}
+
+/// More than that an answer begins.
+bool saysSomething(const http::SseEvent &event, base::Dialect dialect)
+{
+    switch (dialect) {
+    case base::Dialect::Responses:
+        return event.data.find(".delta\"") != std::string_view::npos;
+    case base::Dialect::Messages:
+        return isOf(event, "content_block_delta");
+    default:
+        return true;
+    }
+}
+
 /// Ends before anything could be written.
 class BrokenHandshake final : public upstream::Attempt
 {
@@ -34,21 +67,24 @@ private:
 };
 } // namespace
 
-std::unique_ptr<upstream::Attempt> makeFaulty(const FaultPlan &plan, bool stream, base::Clock &clock,
+std::unique_ptr<upstream::Attempt> makeFaulty(const FaultOrder &order, base::Clock &clock,
                                               upstream::AttemptObserver &observer, const MakeAttempt &inner)
 {
-    if (plan.fault == Fault::TlsError) {
+    const Fault fault = order.plan.fault;
+    if (fault == Fault::TlsError) {
         return std::make_unique<BrokenHandshake>(clock, observer);
     }
-    if (!reachesProvider(plan.fault)) {
-        return std::make_unique<SimulatedAttempt>(faultAnswer(plan.fault, stream), clock, observer);
+    if (!reachesProvider(fault)) {
+        return std::make_unique<SimulatedAttempt>(faultAnswer(fault, order.dialect, order.stream), clock,
+                                                  observer);
     }
-    return std::make_unique<FaultyAttempt>(plan, clock, observer, inner);
+    return std::make_unique<FaultyAttempt>(order, clock, observer, inner);
 }
 
-FaultyAttempt::FaultyAttempt(const FaultPlan &plan, base::Clock &clock, upstream::AttemptObserver &observer,
+FaultyAttempt::FaultyAttempt(const FaultOrder &order, base::Clock &clock, upstream::AttemptObserver &observer,
                              const MakeAttempt &inner)
-    : m_plan(plan),
+    : m_plan(order.plan),
+      m_dialect(order.dialect),
       m_observer(observer),
       m_timer(clock.makeTimer([this] { release(); })),
       m_inner(inner(*this))
@@ -109,11 +145,12 @@ void FaultyAttempt::countEvents(std::string_view bytes)
     std::string passing;
     m_parser.feed(bytes);
     while (const auto event = m_parser.next()) {
-        if (event->hasData && (event->data == "[DONE]" || m_plan.pieces <= 0)) {
+        if (event->hasData && (endsAnswer(*event, m_dialect) || m_plan.pieces <= 0)) {
             return breakOff(std::move(passing));
         }
         passing += event->raw;
-        if (event->hasData && ++m_events >= m_plan.pieces) {
+        m_events += event->hasData && saysSomething(*event, m_dialect) ? 1 : 0;
+        if (m_events >= m_plan.pieces) {
             return breakOff(std::move(passing));
         }
     }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "core/foundation/base/dialect.h"
 #include "core/foundation/http/sse_parser.h"
 #include "core/request/provider/fault.h"
 #include "core/request/upstream/attempt.h"
@@ -14,9 +15,16 @@ namespace signalbox::provider {
 
 using MakeAttempt = std::function<std::unique_ptr<upstream::Attempt>(upstream::AttemptObserver &)>;
 
-/// An attempt that goes wrong as `plan` says. `inner` makes the real one: it is called at once for a fault
+/// What is to go wrong, and in whose words.
+struct FaultOrder {
+    FaultPlan plan;
+    base::Dialect dialect = base::Dialect::Chat; ///< of the provider
+    bool stream = false;
+};
+
+/// An attempt that goes wrong as the order says. `inner` makes the real one: it is called at once for a fault
 /// that reaches the provider (see reachesProvider), never for the others.
-std::unique_ptr<upstream::Attempt> makeFaulty(const FaultPlan &plan, bool stream, base::Clock &clock,
+std::unique_ptr<upstream::Attempt> makeFaulty(const FaultOrder &order, base::Clock &clock,
                                               upstream::AttemptObserver &observer, const MakeAttempt &inner);
 
 /// Stands between a real attempt and its observer and makes it slow, cuts it or lets it fall silent. What the
@@ -25,7 +33,7 @@ std::unique_ptr<upstream::Attempt> makeFaulty(const FaultPlan &plan, bool stream
 class FaultyAttempt final : public upstream::Attempt, private upstream::AttemptObserver
 {
 public:
-    FaultyAttempt(const FaultPlan &plan, base::Clock &clock, upstream::AttemptObserver &observer,
+    FaultyAttempt(const FaultOrder &order, base::Clock &clock, upstream::AttemptObserver &observer,
                   const MakeAttempt &inner);
     ~FaultyAttempt() override;
 
@@ -46,6 +54,7 @@ private:
     void release();
 
     FaultPlan m_plan;
+    base::Dialect m_dialect;
     upstream::AttemptObserver &m_observer;
     std::unique_ptr<base::Timer> m_timer; ///< until what was held back may go
     std::unique_ptr<upstream::Attempt> m_inner;
@@ -54,7 +63,7 @@ private:
     std::optional<http::ResponseHead> m_head; ///< held back, as the next two
     std::string m_held;
     std::optional<upstream::WireResult> m_end;
-    int m_events = 0;
+    int m_events = 0;         ///< that passed and said something
     bool m_untouched = false; ///< the rest passes as it is
     bool m_stream = false;    ///< the body is an event stream
     bool m_due = false;       ///< what was held back is being handed on

@@ -13,7 +13,7 @@ using Ending = AttemptScript::Ending;
 namespace {
 AttemptScript refusal(Fault fault, const UsualAnswer &usual)
 {
-    const provider::SimulatedAnswer answer = provider::faultAnswer(fault, false);
+    const provider::SimulatedAnswer answer = provider::faultAnswer(fault, base::Dialect::Chat, false);
     AttemptScript script{
         .status = answer.head.status, .errorBody = answer.body, .after = usual.refusal, .pieces = 0};
     if (const auto text = answer.head.headers.find("retry-after")) {

@@ -291,6 +291,7 @@ private Q_SLOTS:
                                                    {Fault::Hang, Outcome::FirstTokenTimeout},
                                                    {Fault::SlowFirstToken, Outcome::FirstTokenTimeout},
                                                    {Fault::CutAfter, Outcome::CutOff},
+                                                   {Fault::Empty, Outcome::Empty},
                                                    {Fault::Stall, Outcome::IdleTimeout}};
         for (const auto &[fault, outcome] : cases) {
             Bench b{Dialect(client)};
@@ -298,7 +299,7 @@ private Q_SLOTS:
             b.config.chains[0].steps[0].firstToken = 9s;
             b.config.chains[0].steps[0].idle = 9s;
             b.config.chains[0].policy.holdBackTokens = 50; // what the drill breaks off is not shown
-            b.drills.start({.chain = "demo", .step = 1, .plan = {fault, 5, 20s}, .requestsLeft = 1});
+            b.drills.start({.chain = "demo", .step = 1, .plan = {fault, 3, 20s}, .requestsLeft = 1});
             b.attempts.script("a", test::answering(first, true));
             b.attempts.script("b", test::answering(test::otherThan(first), true));
             b.ask(true);

@@ -84,8 +84,9 @@ private:
     std::unique_ptr<Try> begin(const FaultPlan &plan, bool stream, const SimulatedAnswer &real)
     {
         auto made = std::make_unique<Try>();
-        made->attempt =
-            provider::makeFaulty(plan, stream, clock, made->facts, [&](upstream::AttemptObserver &observer) {
+        made->attempt = provider::makeFaulty(
+            {plan, base::Dialect::Chat, stream}, clock, made->facts,
+            [&](upstream::AttemptObserver &observer) {
                 ++made->made;
                 return std::make_unique<Counted>(
                     innerAlive, std::make_unique<provider::SimulatedAttempt>(real, clock, observer));
