@@ -25,6 +25,8 @@ json::Span spanOf(std::string_view token, std::string_view text)
     return {begin, begin + size};
 }
 
+constexpr std::string_view kNoJson = "the body is not valid JSON: ";
+
 std::unexpected<base::Error> wrong(std::string message)
 {
     return fail(ErrorCode::InvalidArgument, std::move(message));
@@ -94,13 +96,20 @@ public:
             return wrong("the body is nested deeper than " + std::to_string(parts::kMaxJsonDepth)
                          + " levels");
         }
-        const auto tree = json::readTree(m_text); // knows the place, which the fast way does not
+        const auto mistake = mistakeIn(m_text);
+        return wrong(mistake.value_or(std::string(kNoJson) + simdjson::error_message(error)));
+    }
+
+    /// Where the text is no JSON; the tree knows the place, which the fast way does not.
+    static std::optional<std::string> mistakeIn(std::string_view text)
+    {
+        const auto tree = json::readTree(text);
         if (tree) {
-            return wrong(std::string("the body is not valid JSON: ") + simdjson::error_message(error));
+            return std::nullopt;
         }
         const json::SyntaxError &mistake = tree.error();
-        return wrong("the body is not valid JSON: line " + std::to_string(mistake.line) + ", column "
-                     + std::to_string(mistake.column) + ": " + mistake.message);
+        return std::string(kNoJson) + "line " + std::to_string(mistake.line) + ", column "
+               + std::to_string(mistake.column) + ": " + mistake.message;
     }
 
 private:
@@ -238,6 +247,11 @@ ClientRequestReader::~ClientRequestReader() = default;
 base::Result<ClientRequest> ClientRequestReader::read(std::string &body, base::Dialect dialect)
 {
     auto request = d->read(body, dialect);
+    if (!request && request.error().message.starts_with('\'')) { // a wrong value may be no JSON at all
+        if (const auto mistake = Scan::mistakeIn(body)) {
+            request = wrong(*mistake);
+        }
+    }
     if (d->parser.capacity() > kKeepParserUpTo) {
         d = std::make_unique<Private>(); // one large prompt must not cost memory for good
     }

@@ -7,6 +7,7 @@
 
 #include "core/foundation/json/tree.h"
 #include "core/foundation/json/writer.h"
+#include "core/request/chain/outgoing/step_members.h"
 #include "core/request/dialect/chat_fit.h"
 #include "core/request/dialect/messages/marks.h"
 #include "core/request/dialect/neutral/fit.h"
@@ -71,19 +72,14 @@ std::optional<std::string> withoutOthersThoughts(std::string_view body, Dialect 
 }
 
 /// What the step sets and strips, in a body that is ours already.
-std::string edited(std::string body, const config::StepConfig &step)
+std::string edited(std::string body, const config::StepConfig &step, Dialect dialect)
 {
     auto tree =
         step.set.empty() && step.strip.empty() ? std::unexpected(json::SyntaxError()) : json::readTree(body);
     if (!tree) {
         return body;
     }
-    for (const std::string &name : step.strip) {
-        tree->take(name);
-    }
-    for (const auto &[name, value] : step.set) {
-        tree->set(name, value);
-    }
+    editMembers(*tree, step, dialect);
     return json::writeCompact(*tree);
 }
 } // namespace
@@ -116,12 +112,13 @@ base::Result<BodyMaker::Made> BodyMaker::unadapted(const Wanted &wanted)
 base::Result<BodyMaker::Made> BodyMaker::sameDialect(const Wanted &wanted) const
 {
     const bool reportsUsage = wanted.dialect == Dialect::Chat || wanted.dialect == Dialect::Completions;
-    dialect::BodyEdits edits{.model = wanted.step.model,
-                             .stream = wanted.stream,
-                             .includeUsage = reportsUsage,
-                             .strip = wanted.step.strip};
-    for (const auto &[name, value] : wanted.step.set) {
-        edits.set.emplace_back(name, json::writeCompact(value));
+    dialect::BodyEdits edits{
+        .model = wanted.step.model, .stream = wanted.stream, .includeUsage = reportsUsage, .strip = {}};
+    for (const std::string &word : wanted.step.strip) {
+        edits.strip.push_back(placeOf(word, wanted.dialect).name);
+    }
+    for (const auto &[word, value] : wanted.step.set) {
+        edits.set.emplace_back(placeOf(word, wanted.dialect).name, json::writeCompact(value));
     }
     Made made;
     made.body = dialect::bodyForStep(m_body, m_request, edits);
@@ -178,7 +175,7 @@ base::Result<BodyMaker::Made> BodyMaker::translated(const Wanted &wanted)
     if (!written) {
         return std::unexpected(written.error());
     }
-    made.body = edited(std::move(written->body), wanted.step);
+    made.body = edited(std::move(written->body), wanted.step, wanted.dialect);
     made.dropped = std::move(written->dropped);
     return wanted.goesOn && chat ? goingOn(std::move(made), wanted) : made;
 }

@@ -87,9 +87,9 @@ private Q_SLOTS:
         Bench b{Dialect(client)};
         b.speak(Dialect(provider));
         const Dialect spoken = Dialect(provider);
-        const std::string strip = spoken == Dialect::Gemini ? "generationConfig" : "top_p";
         b.config.chains[0].steps[0].set.emplace("x_of_the_step", json::Value::number("7"));
-        b.config.chains[0].steps[0].strip = {strip};
+        b.config.chains[0].steps[0].set.emplace("max_tokens", json::Value::number("9"));
+        b.config.chains[0].steps[0].strip = {"top_p"};
         b.attempts.script("a", test::answering(spoken, true));
         b.body = test::requestAsked(Dialect(client), "demo", true, "A fox?", R"(,"top_p":0.5)");
         b.ask(true);
@@ -97,7 +97,10 @@ private Q_SLOTS:
         const std::string &body = b.attempts.calls.at(0).body;
         QVERIFY2(body.find(R"("x_of_the_step":7)") != std::string::npos, body.c_str());
         QVERIFY2(body.find("0.5") == std::string::npos, body.c_str());
-        QVERIFY2(body.find(strip) == std::string::npos, body.c_str());
+        const std::string limit = spoken == Dialect::Responses ? R"("max_output_tokens":9)"
+                                  : spoken == Dialect::Gemini  ? R"("generationConfig":{"maxOutputTokens":9})"
+                                                               : R"("max_tokens":9)";
+        QVERIFY2(body.find(limit) != std::string::npos, body.c_str());
         QVERIFY2(body.find("A fox?") != std::string::npos, body.c_str());
     }
 };

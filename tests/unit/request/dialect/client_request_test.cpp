@@ -79,6 +79,8 @@ private Q_SLOTS:
                              << QByteArray("not valid JSON");
         QTest::newRow("bad nested value")
             << QByteArray(R"({"model":"a","messages":[{"role":tru}]})") << QByteArray("not valid JSON");
+        QTest::newRow("bad stream") << QByteArray(R"({"model":"a","messages":[],"stream":tru})")
+                                    << QByteArray("line 1, column 37");
         QTest::newRow("bad nested number")
             << QByteArray(R"({"model":"a","messages":[01]})") << QByteArray("not valid JSON");
         QTest::newRow("missing comma")

@@ -65,6 +65,7 @@ Value StreamWriter::response() const
 
 void StreamWriter::beginSaid(Place &place, bool refusal)
 {
+    m_refused |= refusal;
     const Item *last = m_items.last();
     const bool goesOn = last && last->kind == Item::Kind::Message && !last->done;
     place.item = goesOn ? m_items.size() - 1 : m_items.add({.kind = Item::Kind::Message}, "msg");
@@ -257,6 +258,9 @@ void StreamWriter::take(const neutral::ChoiceEnds &ends)
         return;
     }
     m_ends = ends;
+    if (ends.stop == Stop::Refusal && !m_refused) {
+        m_ends.stop = Stop::Filter; // without a refusal's words this is how it is told
+    }
     for (std::size_t at = m_items.size(); at-- > 0 && !m_logprobs.items().empty();) {
         Item &item = m_items.at(at);
         if (item.kind == Item::Kind::Message && !item.done && !item.contents.back().refusal) {

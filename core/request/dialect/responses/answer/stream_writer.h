@@ -69,6 +69,7 @@ private:
     json::Value m_logprobs = json::Value::array(); ///< that the next delta brings
     bool m_begun = false;
     bool m_over = false;
+    bool m_refused = false; ///< in words
 };
 
 } // namespace signalbox::responses
