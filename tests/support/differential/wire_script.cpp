@@ -70,7 +70,8 @@ struct Sending {
     }
     void chunk(const std::string &label, const std::string &delta, const std::string &finish = "null")
     {
-        event(R"({"id":")" + label + R"(","object":"chat.completion.chunk","created":1,"model":"m",)"
+        event(R"({"system_fingerprint":")" + label
+              + R"(","id":"c","object":"chat.completion.chunk","created":1,"model":"m",)"
               + R"("choices":[{"index":0,"delta":)" + delta + R"(,"finish_reason":)" + finish + "}]}");
     }
 };
@@ -90,7 +91,8 @@ void endStream(const AttemptScript &script, const std::string &label, bool abrup
     case Ending::BrokenToolCall:
         out.chunk(label, "{}", finishReason(script.ending));
         if (script.usage) {
-            out.event(R"({"id":")" + label + R"(","choices":[],"usage":)" + usageJson(*script.usage) + "}");
+            out.event(R"({"system_fingerprint":")" + label + R"(","id":"c","choices":[],"usage":)"
+                      + usageJson(*script.usage) + "}");
         }
         out.event("[DONE]");
         break;
