@@ -115,11 +115,22 @@ std::unique_ptr<server::Handler> Service::handle(server::ServerRequest request, 
         models(request, sink);
         return nullptr;
     case server::Endpoint::CountTokens:
-        countTokens(request, sink);
-        return nullptr;
+        return countTokens(request, sink);
     default:
         return exchange(std::move(request), sink);
     }
+}
+
+base::Result<intake::Routed> Service::route(const server::ServerRequest &request,
+                                            const dialect::ClientRequest &asked, const std::string &client)
+{
+    return m_facts.route({.setup = *m_setup,
+                          .request = asked,
+                          .body = request.body,
+                          .headers = request.head.headers,
+                          .client = client,
+                          .network = m_network(),
+                          .at = m_deps.clock.wallNow()});
 }
 
 std::unique_ptr<server::Handler> Service::exchange(server::ServerRequest request, chain::ReplySink &sink)
@@ -133,13 +144,7 @@ std::unique_ptr<server::Handler> Service::exchange(server::ServerRequest request
         return nullptr;
     }
     const std::string client = m_attribution.clientOf(request);
-    auto routed = m_facts.route({.setup = *m_setup,
-                                 .request = *asked,
-                                 .body = request.body,
-                                 .headers = request.head.headers,
-                                 .client = client,
-                                 .network = m_network(),
-                                 .at = m_deps.clock.wallNow()});
+    auto routed = route(request, *asked, client);
     if (!routed) {
         refuse(request, sink, {404, routed.error().message, "model_not_found", "model"});
         return nullptr;
@@ -187,17 +192,39 @@ void Service::models(const server::ServerRequest &request, chain::ReplySink &sin
     refuse(request, sink, {404, message, "model_not_found", "model"});
 }
 
-/// An estimate of our own: which provider will answer, and how it counts, is not known before it does.
-void Service::countTokens(const server::ServerRequest &request, chain::ReplySink &sink)
+/// By the provider that would answer, where it counts; else an estimate of our own.
+std::unique_ptr<server::Handler> Service::countTokens(server::ServerRequest &request, chain::ReplySink &sink)
 {
     const auto said = translate::codecFor(base::Dialect::Messages).readRequest(request.body);
     if (!said) {
         refuse(request, sink, {400, said.error().message, "invalid_request", {}});
-        return;
+        return nullptr;
     }
     http::Headers headers = jsonHeaders();
+    std::string estimate = messages::countTokensBody(neutral::countTokens(*said).total());
+    if (auto order = countOrder(request)) {
+        return std::make_unique<errand::TokenCount>(m_deps, *std::move(order), std::move(headers),
+                                                    std::move(estimate), sink);
+    }
     headers.add("x-signalbox-estimate", "true");
-    sink.sendWhole(200, headers, messages::countTokensBody(neutral::countTokens(*said).total()));
+    sink.sendWhole(200, headers, estimate);
+    return nullptr;
+}
+
+std::optional<errand::CountOrder> Service::countOrder(server::ServerRequest &request)
+{
+    const auto asked = m_requestReader.read(request.body, base::Dialect::Messages);
+    const auto routed =
+        asked ? route(request, *asked, m_attribution.clientOf(request)) : std::unexpected(asked.error());
+    return routed ? errand::countOrder({.setup = *m_setup,
+                                        .route = routed->route,
+                                        .facts = routed->facts.get(),
+                                        .request = *asked,
+                                        .body = request.body,
+                                        .headers = request.head.headers,
+                                        .receivedAt = request.receivedAt},
+                                       m_deps)
+                  : std::nullopt;
 }
 
 void Service::cancel(const base::RequestId &id)

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "core/engine/errand/token_count.h"
 #include "core/engine/intake/attribution.h"
 #include "core/engine/intake/request_facts.h"
 #include "core/request/chain/exchange.h"
@@ -41,7 +42,10 @@ private:
     };
     std::unique_ptr<server::Handler> exchange(server::ServerRequest request, chain::ReplySink &sink);
     void models(const server::ServerRequest &request, chain::ReplySink &sink);
-    void countTokens(const server::ServerRequest &request, chain::ReplySink &sink);
+    std::unique_ptr<server::Handler> countTokens(server::ServerRequest &request, chain::ReplySink &sink);
+    std::optional<errand::CountOrder> countOrder(server::ServerRequest &request);
+    base::Result<intake::Routed> route(const server::ServerRequest &request,
+                                       const dialect::ClientRequest &asked, const std::string &client);
     http::Headers jsonHeaders();
     void refuse(const server::ServerRequest &request, chain::ReplySink &sink, const Refusal &refusal);
 

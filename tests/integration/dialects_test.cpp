@@ -387,6 +387,52 @@ private Q_SLOTS:
         QVERIFY(responses.seen().at(0).body.find("resp_1") != std::string::npos);
     }
 
+    void tokensAreCountedByWhoWouldAnswer_data()
+    {
+        QTest::addColumn<QByteArray>("preset");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("counted");
+        QTest::newRow("it counts") << QByteArray("anthropic") << 200 << QByteArray("{\"input_tokens\":42}")
+                                   << true;
+        QTest::newRow("it fails") << QByteArray("anthropic") << 500 << QByteArray("{}") << false;
+        QTest::newRow("it says something else")
+            << QByteArray("anthropic") << 200 << QByteArray("{}") << false;
+        QTest::newRow("it cannot") << QByteArray("anthropic-compatible") << 200
+                                   << QByteArray("{\"input_tokens\":42}") << false;
+    }
+    void tokensAreCountedByWhoWouldAnswer()
+    {
+        QFETCH(QByteArray, preset);
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, counted);
+        Box box;
+        FakeUpstream upstream;
+        box.add(Dialect::Messages, "a", upstream);
+        box.config.providers.back().preset = preset.toStdString();
+        box.demo().steps[0].set.emplace("temperature", json::Value::number("0.5"));
+        upstream.always(Reply::json(status, body.toStdString()));
+        QVERIFY(box.start());
+        test::RawClient tool(box.port());
+        tool.send(test::post(box.port(), test::requestAsked(Dialect::Messages, "demo", false, "A fox?"),
+                             "/v1/messages/count_tokens"));
+        QVERIFY2(tool.waitForResponses(1), tool.received().c_str());
+        QCOMPARE(tool.statuses(), std::string("200"));
+        QCOMPARE(tool.body() == "{\"input_tokens\":42}", counted);
+        QVERIFY(tool.body().starts_with("{\"input_tokens\":"));
+        QCOMPARE(tool.head().find("estimate: true") == std::string::npos, counted);
+        if (preset == "anthropic") {
+            const test::SeenRequest &seen = upstream.seen().at(0);
+            QCOMPARE(seen.target, std::string("/v1/messages/count_tokens"));
+            QCOMPARE(std::string(seen.headers.find("x-api-key").value_or("")), std::string(kKey));
+            QVERIFY(seen.body.find("\"a-model\"") != std::string::npos);
+            QVERIFY(seen.body.find("temperature") == std::string::npos);
+        } else {
+            QCOMPARE(upstream.requestCount(), 0);
+        }
+    }
+
     void aPictureToAChainThatCannotSeeIsRefused_data() { clients(); }
     void aPictureToAChainThatCannotSeeIsRefused()
     {

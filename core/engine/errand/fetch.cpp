@@ -11,6 +11,14 @@ constexpr std::size_t kMostBytes = 4 * 1024 * 1024;
 
 Fetch::Fetch(upstream::Transport &transport, base::Clock &clock, upstream::WireRequest request,
              base::Duration limit, Done done)
+    : Fetch(
+          [&](upstream::AttemptObserver &observer) {
+              return transport.make(std::move(request), {}, observer);
+          },
+          clock, limit, std::move(done))
+{}
+
+Fetch::Fetch(const Make &make, base::Clock &clock, base::Duration limit, Done done)
     : m_clock(clock),
       m_done(std::move(done)),
       m_startedAt(clock.now()),
@@ -18,7 +26,7 @@ Fetch::Fetch(upstream::Transport &transport, base::Clock &clock, upstream::WireR
           m_fetched.timedOut = true;
           end({upstream::WireEnd::CutOff, "no whole answer in time"});
       })),
-      m_attempt(transport.make(std::move(request), {}, *this))
+      m_attempt(make(*this))
 {
     m_limit->start(limit);
     m_attempt->start();

@@ -27,6 +27,8 @@ class Fetch final : private upstream::AttemptObserver
 {
 public:
     using Done = std::function<void(Fetched)>;
+    using Make = std::function<std::unique_ptr<upstream::Attempt>(upstream::AttemptObserver &)>;
+    Fetch(const Make &make, base::Clock &clock, base::Duration limit, Done done);
     /// `done` is called once, from the event loop; it may destroy the fetch.
     Fetch(upstream::Transport &transport, base::Clock &clock, upstream::WireRequest request,
           base::Duration limit, Done done);
