@@ -42,7 +42,8 @@ FirstRunCard::FirstRunCard(const shell::PageContext &context, QWidget *parent)
         Q_EMIT hideRequested();
     });
     body()->addWidget(widgets::makeProse(tr(
-        "Signalbox answers on this machine like the OpenAI API does, and sends each request down a chain of "
+        "Signalbox answers on this machine as the APIs of OpenAI and Anthropic do, and sends each request "
+        "down a chain of "
         "providers until one answers. The chain “demo” needs no key and no network: its first provider says "
         "429 half of the time, then the second one answers.")));
     body()->addWidget(widgets::makeMutedLabel(tr("From a terminal:")));

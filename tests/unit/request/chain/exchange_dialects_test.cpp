@@ -222,6 +222,7 @@ private Q_SLOTS:
                     QVERIFY2(heard.failure.find("exceed") != std::string::npos
                                  || heard.failure.find("too long") != std::string::npos,
                              told);
+                    QVERIFY2(asked == Dialect::Messages || heard.code == "context_length_exceeded", told);
                 }
             }
         }

@@ -275,6 +275,22 @@ private Q_SLOTS:
         QCOMPARE(b.received.header("retry-after"), std::string("7"));
     }
 
+    void anOutageNamesOnlyAShortWait()
+    {
+        for (const int seconds : {30, 300}) {
+            Bench b;
+            b.config.chains[0].policy.waitForSoonest = false;
+            for (const char *const provider : {"a", "b", "c"}) {
+                b.attempts.script(provider, refuses(503, "{}", {{"retry-after", std::to_string(seconds)}}));
+            }
+            b.send(false);
+            b.run();
+            QCOMPARE(b.received.status, 503);
+            QCOMPARE(b.received.header("retry-after"), std::string(seconds == 30 ? "30" : "-"));
+            QCOMPARE(b.received.header("x-should-retry"), std::string("false"));
+        }
+    }
+
     void saysSoWhenEveryStepIsRateLimited()
     {
         Bench b;
