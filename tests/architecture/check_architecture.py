@@ -22,6 +22,7 @@ COUNTED = CODE | {".py", ".sh", ".mjs", ".js", ".cmake", ".qss"}
 NEEDS_SPDX = CODE | {".py", ".sh", ".mjs", ".js", ".cmake", ".qss", ".sql"}
 SNAKE_CASE = CODE | {".py", ".sh", ".mjs", ".js", ".sql"}
 SNAKE_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+TYPE = re.compile(r"(?:class|struct|union|enum class) (\w+)(?: final)?\s*(?:\{|:(?!:)|$)")
 OWN_INCLUDE = re.compile(r'\s*#\s*include\s*"')
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
@@ -58,6 +59,7 @@ class Checker:
         self.rules = rules
         self.violations = []
         self.edges = defaultdict(dict)  # folder -> included folder -> "file:line" of one such include
+        self.types = defaultdict(list)  # "namespace::type" -> (file, line) of each definition
         self.files = sorted(self.list_files())
         self.known = set(self.files)
 
@@ -75,6 +77,7 @@ class Checker:
             self.check_file(path)
         self.check_cycles()
         self.check_folder_sizes()
+        self.check_twins()
         folders = {os.path.dirname(path) for path in self.known}
         for listed, there in (("oversized", self.known), ("crowded", folders), ("excused", self.known)):
             for path in sorted(set(self.rules[listed]) - there):
@@ -105,6 +108,29 @@ class Checker:
                 self.report(path, 1, "header without #pragma once")
             self.check_includes(path, code)
             self.check_words(path, code)
+            self.note_types(path, code)
+
+    def note_types(self, path, code):
+        """Types that the linker knows by name: at the top of a named namespace."""
+        if path.startswith("tests/"):
+            return  # binaries of their own
+        spaces, depth = [], 0  # (name, depth inside) of the namespaces that are open
+        for number, line in enumerate(code, 1):
+            defined = TYPE.match(line)
+            if defined and spaces and spaces[-1][1] == depth and all(name for name, _ in spaces):
+                self.types["::".join([name for name, _ in spaces] + [defined.group(1)])].append((path, number))
+            opened = re.match(r"\s*(?:inline )?namespace\s*([\w:]*)\s*\{", line)
+            depth += line.count("{") - line.count("}")
+            if opened and line.count("{") > line.count("}"):
+                spaces.append((opened.group(1), depth))
+            while spaces and depth < spaces[-1][1]:
+                spaces.pop()
+
+    def check_twins(self):
+        """Two types of one name are one to the linker, whatever they hold."""
+        for name, places in self.types.items():
+            for path, number in places[1:]:
+                self.report(path, number, f"{name} is another type in {places[0][0]}: rename one")
 
     def check_count(self, path, count, limit, listed, what, remedy):
         """A number against its limit, or against its entry in a list that may only shrink."""

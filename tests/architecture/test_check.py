@@ -104,6 +104,21 @@ class CheckTest(unittest.TestCase):
         self.plant("ui/theme/c.h", HEADER + '#include "ui/bridge/a.h"\n')
         self.assert_only("cycle between folders: ui/bridge -> ui/models -> ui/theme -> ui/bridge")
 
+    def test_finds_two_types_of_one_name(self):
+        tool = "namespace signalbox::clients {\nstruct Tool {\n    int id;\n};\n} // namespace signalbox::clients\n"
+        self.plant("core/engine/tool.h", HEADER + tool)
+        self.plant("ui/models/tool.h", HEADER + tool)
+        self.assert_only("ui/models/tool.h:4: signalbox::clients::Tool is another type in core/engine/tool.h: rename one")
+
+    def test_lets_types_of_one_name_be_where_they_do_not_meet(self):
+        hidden = "namespace signalbox::clients {\nnamespace {\nstruct Tool {\n    int id;\n};\n} // namespace\nvoid f() {}\n}\n"
+        nested = "namespace signalbox::clients {\nclass Tool;\nstruct Tool::Part {\n};\nstruct Other {\n    struct Tool {};\n};\n}\n"
+        self.plant("core/engine/one.cpp", SPDX + hidden)
+        self.plant("core/engine/two.cpp", SPDX + hidden)
+        self.plant("core/engine/three.cpp", SPDX + nested)
+        self.plant("core/engine/four.h", HEADER + "namespace signalbox::other {\nstruct Tool {\n};\n}\n")
+        self.assertEqual(self.violations(), [])
+
     def test_finds_a_folder_outside_the_table(self):
         self.plant("core/misc/things.h", HEADER)
         self.assert_only("core/misc/things.h:0: the folder is not in the layer table")

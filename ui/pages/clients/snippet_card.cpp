@@ -65,7 +65,7 @@ SnippetCard::SnippetCard(QWidget *parent)
     load();
 }
 
-const Tool &SnippetCard::tool() const
+const ToolSnippet &SnippetCard::tool() const
 {
     return tools()[static_cast<std::size_t>(m_tools->currentIndex())];
 }

@@ -24,7 +24,7 @@ public:
     /// The values to show; chooses the tool of that name if there is one.
     void setValues(const SnippetValues &values);
     void chooseTool(const QString &toolId);
-    const Tool &tool() const;
+    const ToolSnippet &tool() const;
     const SnippetValues &values() const { return m_values; }
     QString shown() const;
     void sayCopied();

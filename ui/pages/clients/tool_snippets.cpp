@@ -29,6 +29,30 @@ const answer = await client.chat.completions.create({
 });
 console.log(answer.choices[0].message.content);)";
 
+constexpr auto kClaudeCode = R"(export ANTHROPIC_BASE_URL={root}
+export ANTHROPIC_AUTH_TOKEN={token}
+export ANTHROPIC_MODEL={model}
+claude)";
+
+constexpr auto kCodex = R"(model = "{model}"
+model_provider = "signalbox"
+
+[model_providers.signalbox]
+name = "Signalbox"
+base_url = "{url}"
+wire_api = "responses"
+experimental_bearer_token = "{token}")";
+
+constexpr auto kAnthropic = R"(from anthropic import Anthropic
+
+client = Anthropic(base_url="{root}", auth_token="{token}")
+answer = client.messages.create(
+    model="{model}",
+    max_tokens=1000,
+    messages=[{"role": "user", "content": "Hello"}],
+)
+print(answer.content[0].text))";
+
 constexpr auto kAider = R"(export OPENAI_API_BASE={url}
 export OPENAI_API_KEY={token}
 aider --model openai/{model})";
@@ -71,15 +95,23 @@ constexpr auto kOpencode = R"({
 
 constexpr auto kEnvironment = R"(export OPENAI_BASE_URL={url}
 export OPENAI_API_BASE={url}
-export OPENAI_API_KEY={token})";
+export OPENAI_API_KEY={token}
+export ANTHROPIC_BASE_URL={root}
+export ANTHROPIC_AUTH_TOKEN={token})";
 } // namespace
 
-const std::vector<Tool> &tools()
+const std::vector<ToolSnippet> &tools()
 {
-    static const std::vector<Tool> all{
+    static const std::vector<ToolSnippet> all{
         {"curl", "curl", QT_TRANSLATE_NOOP("Tool", "In a terminal"), kCurl, ""},
+        {"claude-code", "Claude Code", QT_TRANSLATE_NOOP("Tool", "In a terminal"), kClaudeCode,
+         QT_TRANSLATE_NOOP("Tool", "“signalbox connect claude-code” writes it into its settings. Leave "
+                                   "ANTHROPIC_API_KEY unset.")},
+        {"codex", "Codex CLI", "~/.codex/config.toml", kCodex,
+         QT_TRANSLATE_NOOP("Tool", "“signalbox connect codex” writes it there.")},
         {"openai-python", "OpenAI Python", "", kPython, ""},
         {"openai-node", "OpenAI Node", "", kNode, ""},
+        {"anthropic-python", "Anthropic Python", "", kAnthropic, ""},
         {"aider", "aider", QT_TRANSLATE_NOOP("Tool", "In a terminal"), kAider, ""},
         {"continue", "Continue", "~/.continue/config.yaml", kContinue, ""},
         {"open-webui", "Open WebUI",
@@ -91,17 +123,8 @@ const std::vector<Tool> &tools()
                                    "SIGNALBOX_API_KEY.")},
         {"opencode", "opencode", "~/.config/opencode/opencode.json", kOpencode, ""},
         {"environment", QT_TRANSLATE_NOOP("Tool", "Any other tool"),
-         QT_TRANSLATE_NOOP("Tool", "Environment variables most OpenAI tools read"), kEnvironment,
+         QT_TRANSLATE_NOOP("Tool", "Environment variables most tools read"), kEnvironment,
          QT_TRANSLATE_NOOP("Tool", "Where a tool asks for a model, give it a chain's name.")},
-        {"codex", "Codex CLI", "", "",
-         QT_TRANSLATE_NOOP("Tool", "Codex CLI speaks only the Responses API (/v1/responses). This version of "
-                                   "Signalbox serves Chat Completions, so Codex CLI cannot use it yet."),
-         false},
-        {"claude-code", "Claude Code", "", "",
-         QT_TRANSLATE_NOOP("Tool",
-                           "Claude Code speaks the Anthropic Messages API (/v1/messages). This version of "
-                           "Signalbox serves Chat Completions, so Claude Code cannot use it yet."),
-         false},
         {"cursor", "Cursor", "", "",
          QT_TRANSLATE_NOOP("Tool", "Cursor sends its requests from its own servers, which cannot reach this "
                                    "computer: a base URL on 127.0.0.1 does not work there."),
@@ -115,7 +138,7 @@ QString rootOf(const QString &url)
     return url.endsWith(QStringLiteral("/v1")) ? url.chopped(3) : url;
 }
 
-QString filled(const Tool &tool, const SnippetValues &values)
+QString filled(const ToolSnippet &tool, const SnippetValues &values)
 {
     auto text = QString::fromUtf8(tool.snippet);
     text.replace(QStringLiteral("{url}"), values.url);

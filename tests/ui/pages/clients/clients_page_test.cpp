@@ -190,7 +190,7 @@ private Q_SLOTS:
     void saysWhichToolsCannotBeServed()
     {
         Shown shown;
-        for (const char *tool : {"Codex CLI", "Claude Code", "Cursor"}) {
+        for (const char *tool : {"Cursor"}) {
             shown.chooseTool(tool);
             QVERIFY(!shown.page->findChild<QPlainTextEdit *>()->isVisibleTo(shown.page.get()));
             bool said = false;

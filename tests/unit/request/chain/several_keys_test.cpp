@@ -66,6 +66,7 @@ struct Bench {
     }
 
     std::shared_ptr<const chain::Setup> setup;
+    std::shared_ptr<const chain::Setup> before;
     health::HealthBook health;
 };
 
@@ -198,7 +199,7 @@ private Q_SLOTS:
         strict->chains.front().policy.fallbackOn.keyRefused = false;
         auto setup = std::make_shared<chain::Setup>(*bench.setup);
         setup->config = strict;
-        bench.setup = setup;
+        bench.before = std::exchange(bench.setup, setup); // its providers point into its configuration
         QCOMPARE(bench.play({{.status = 401}, {}}).servedStep, 1);
         QCOMPARE(bench.play({{.status = 401}}).servedStep, 0);
     }
