@@ -10,7 +10,7 @@ using base::Dialect;
 using json::Value;
 
 namespace {
-constexpr std::string_view kGeminis = "generationConfig";
+constexpr std::string_view kGeminiHolder = "generationConfig";
 
 /// One thing in each dialect's word; empty: it has none of its own.
 struct Words {
@@ -60,7 +60,8 @@ MemberPlace placeOf(std::string_view word, Dialect dialect)
     if (theirs.empty()) {
         return {{}, std::string(word)};
     }
-    return {std::string(dialect == Dialect::Gemini ? kGeminis : std::string_view()), std::string(theirs)};
+    return {std::string(dialect == Dialect::Gemini ? kGeminiHolder : std::string_view()),
+            std::string(theirs)};
 }
 
 void editMembers(Value &body, const config::StepConfig &step, Dialect dialect)
