@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/foundation/base/stable_order.h"
 #include "core/request/provider/fault.h"
 #include "tests/support/chain/chain_setup.h"
 
@@ -241,7 +242,7 @@ void Watch::checkBudgets()
         return std::ranges::upper_bound(all, from, {}, &Moment::at);
     };
     for (auto &[chain, budget] : m_budgets) {
-        std::ranges::stable_sort(budget.extra, {}, &Moment::at);
+        base::stableOrder(budget.extra, [](const Moment &a, const Moment &b) { return a.at < b.at; });
         for (auto one = budget.extra.begin(); one != budget.extra.end(); ++one) {
             // Both are counted by the second: for a minute at least, 61 s at most.
             const auto extra = one + 1 - after(budget.extra, one->at - 60s);
