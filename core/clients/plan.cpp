@@ -241,6 +241,7 @@ std::string expand(std::string_view text, const Endpoint &endpoint)
     replaceAll(out, "{origin}", endpoint.origin);
     replaceAll(out, "{base}", endpoint.origin + "/v1");
     replaceAll(out, "{chain}", endpoint.chain);
+    replaceAll(out, "{context}", std::to_string(endpoint.context));
     replaceAll(out, kToken, endpoint.token); // last: nothing is looked for in it
     return out;
 }

@@ -40,8 +40,8 @@ struct Plan {
     bool writes() const;
 };
 
-/// A value with its placeholders filled in: {origin}, {base} (with /v1), {token}, {chain}; a string that is
-/// nothing but {context}, {input} or {output} becomes a number.
+/// A value with its placeholders filled in: {origin}, {base} (with /v1), {token}, {chain}, {context}; a
+/// string that is nothing but {context}, {input} or {output} becomes a number.
 json::Value expand(const json::Value &value, const Endpoint &endpoint);
 std::string expand(std::string_view text, const Endpoint &endpoint);
 

@@ -9,6 +9,7 @@
 #include <QEventLoop>
 
 #include "core/engine/key_ring.h"
+#include "core/request/routing/model_catalogue.h"
 
 namespace signalbox::app {
 
@@ -126,6 +127,32 @@ base::Result<void> keepClient(const ConnectDeps &deps, const config::ClientConfi
 }
 } // namespace
 
+clients::Endpoint endpointOf(const config::Config &config, std::uint16_t port, const std::string &chain)
+{
+    constexpr std::int64_t kMost = 10'000'000;
+    clients::Endpoint out = clients::endpointOn(port);
+    out.chain = chain;
+    const routing::ModelCatalogue models = routing::ModelCatalogue::shipped();
+    std::int64_t context = 0;
+    std::int64_t output = 0;
+    for (const config::ChainConfig &one : config.chains) {
+        for (const config::StepConfig &step : one.steps) {
+            const config::ProviderConfig *const provider = config.provider(step.provider);
+            if (one.id == chain && step.enabled && provider) {
+                const auto facts = models.factsFor(provider->preset, step.model, step.traits, false);
+                context = std::max(context, facts.contextTokens);
+                output = std::max(output, facts.maxOutput);
+            }
+        }
+    }
+    if (context > 0) {
+        out.context = static_cast<int>(std::min(context, kMost));
+        const std::int64_t most = out.context / 2; // something has to be left for the prompt
+        out.output = static_cast<int>(std::min(output > 0 ? output : std::int64_t{out.output}, most));
+    }
+    return out;
+}
+
 base::Result<std::string> chainFor(const config::Config &config, const config::ClientConfig *client,
                                    const std::string &asked)
 {
@@ -214,9 +241,8 @@ base::Result<Connected> connectTool(const ConnectDeps &deps, const clients::Tool
         return std::unexpected(token.error());
     }
     out.client.chain = *chain;
-    out.endpoint = clients::endpointOn(config.server.port);
+    out.endpoint = endpointOf(config, config.server.port, *chain);
     out.endpoint.token = std::string(token->reveal());
-    out.endpoint.chain = *std::move(chain);
     if (!tool.files.empty()) {
         auto plan = deps.connector.plan(tool, out.endpoint);
         if (!plan) {

@@ -42,6 +42,10 @@ base::Result<Connected> connectTool(const ConnectDeps &deps, const clients::Tool
 base::Result<std::string> chainFor(const config::Config &config, const config::ClientConfig *client,
                                    const std::string &asked);
 
+/// The endpoint for a tool that uses the chain: as much context and output as the chain's most capable step
+/// is known to have, since smaller ones are passed over when a prompt is too long for them.
+clients::Endpoint endpointOf(const config::Config &config, std::uint16_t port, const std::string &chain);
+
 /// NotFound: there is no such client, it has no token, or it is not where the configuration says.
 /// Unsupported: it is known only to the Signalbox that runs.
 base::Result<base::SecretString> clientToken(const ConnectDeps &deps, const config::ClientConfig &client);

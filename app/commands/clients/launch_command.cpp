@@ -57,8 +57,7 @@ base::Result<Way> wayFor(const CommandLine &line, const clients::Tool &tool,
     if (!chain) {
         return std::unexpected(chain.error());
     }
-    clients::Endpoint out = clients::endpointOn(port);
-    out.chain = *std::move(chain);
+    clients::Endpoint out = endpointOf(config, port, *chain);
     if (config.server.requireToken) {
         const auto token = anyToken((*profile)->deps(), tool.id);
         if (!token) {

@@ -109,12 +109,30 @@ private Q_SLOTS:
         const auto claude = app::planLaunch(tool("claude-code"), &to, {}, true);
         QCOMPARE(valueOf(*claude, "ANTHROPIC_MODEL"), std::string("coding"));
         QCOMPARE(valueOf(*claude, "ANTHROPIC_DEFAULT_HAIKU_MODEL"), std::string("coding"));
+        QCOMPARE(valueOf(*claude, "CLAUDE_CODE_AUTO_COMPACT_WINDOW"), std::string("128000"));
         const auto codex = app::planLaunch(tool("codex"), &to, {"exec"}, true);
         const std::string model = "model=" + std::string(1, char(34)) + "coding" + std::string(1, char(34));
         QVERIFY(std::ranges::find(codex->arguments, model) != codex->arguments.end());
         QCOMPARE(codex->arguments.back(), std::string("exec"));
         const auto ofItsOwn = app::planLaunch(tool("claude-code"), &to, {}, false);
         QCOMPARE(valueOf(*ofItsOwn, "ANTHROPIC_MODEL"), std::string("unset"));
+    }
+
+    void aChainIsAsLargeAsItsLargestStep()
+    {
+        config::Config config;
+        config.providers = {{.id = "anthropic", .preset = "anthropic"}, {.id = "sim", .preset = "simulated"}};
+        config.chains = {{.id = "known",
+                          .steps = {{.provider = "sim", .model = "unheard-of"},
+                                    {.provider = "anthropic", .model = "claude-haiku-4-5"}}},
+                         {.id = "unknown", .steps = {{.provider = "sim", .model = "unheard-of"}}}};
+        const clients::Endpoint known = app::endpointOf(config, 8377, "known");
+        QCOMPARE(known.context, 200'000);
+        QCOMPARE(known.output, 64'000);
+        QCOMPARE(known.chain, std::string("known"));
+        QCOMPARE(app::endpointOf(config, 8377, "unknown").context, clients::Endpoint().context);
+        config.chains[0].steps[1].enabled = false;
+        QCOMPARE(app::endpointOf(config, 8377, "known").context, clients::Endpoint().context);
     }
 
     void withoutSignalboxNothingIsSet()
@@ -143,7 +161,7 @@ private Q_SLOTS:
             }
             const auto launch = app::planLaunch(one, &to, {"program"}, true);
             for (const auto &[name, value] : launch->set) {
-                for (const char *const word : {"{origin}", "{base}", "{token}", "{chain}"}) {
+                for (const char *const word : {"{origin}", "{base}", "{token}", "{chain}", "{context}"}) {
                     QVERIFY2(value.find(word) == std::string::npos, (one.id + " " + name).c_str());
                 }
             }
