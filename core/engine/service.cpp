@@ -216,7 +216,7 @@ std::optional<errand::CountOrder> Service::countOrder(server::ServerRequest &req
     const auto asked = m_requestReader.read(request.body, base::Dialect::Messages);
     const auto routed =
         asked ? route(request, *asked, m_attribution.clientOf(request)) : std::unexpected(asked.error());
-    return routed ? errand::countOrder({.setup = *m_setup,
+    return routed ? errand::countOrder({.setup = m_setup,
                                         .route = routed->route,
                                         .facts = routed->facts.get(),
                                         .request = *asked,

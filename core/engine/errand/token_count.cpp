@@ -39,7 +39,7 @@ bool isCount(const Fetched &fetched)
 
 std::optional<CountOrder> countOrder(const CountQuestion &question, const chain::ExchangeDeps &deps)
 {
-    const chain::WalkInput input = makeWalkInput(question.setup,
+    const chain::WalkInput input = makeWalkInput(*question.setup,
                                                  {.chain = question.route.chain,
                                                   .facts = question.facts,
                                                   .dialect = Dialect::Messages,
@@ -49,7 +49,7 @@ std::optional<CountOrder> countOrder(const CountQuestion &question, const chain:
                                                  deps.health, deps.random);
     const chain::WalkStep *const step = firstInLine(input, deps);
     const chain::ProviderSetup *const provider =
-        step ? question.setup.provider(step->config->provider) : nullptr;
+        step ? question.setup->provider(step->config->provider) : nullptr;
     const std::string model = step ? step->config->model : std::string();
     const provider::Speaks *const speaks =
         provider ? provider->target->speaking(Dialect::Messages, model) : nullptr;
@@ -71,12 +71,14 @@ std::optional<CountOrder> countOrder(const CountQuestion &question, const chain:
         return std::nullopt;
     }
     request->target.insert(std::min(request->target.find('?'), request->target.size()), "/count_tokens");
-    return CountOrder{&*provider->target, *std::move(request), step->config->provider + "/" + model};
+    return CountOrder{question.setup, &*provider->target, *std::move(request),
+                      step->config->provider + "/" + model};
 }
 
 TokenCount::TokenCount(const chain::ExchangeDeps &deps, CountOrder order, http::Headers headers,
                        std::string estimate, chain::ReplySink &sink)
-    : m_headers(std::move(headers)),
+    : m_setup(std::move(order.setup)),
+      m_headers(std::move(headers)),
       m_servedBy(std::move(order.servedBy)),
       m_estimate(std::move(estimate)),
       m_sink(sink)

@@ -13,7 +13,7 @@ namespace signalbox::errand {
 
 /// A request of /v1/messages/count_tokens, read and routed.
 struct CountQuestion {
-    const chain::Setup &setup;
+    std::shared_ptr<const chain::Setup> setup;
     const routing::Route &route;
     const routing::Facts *facts = nullptr; ///< null: neither rules nor the chain ask for any
     const dialect::ClientRequest &request;
@@ -24,6 +24,7 @@ struct CountQuestion {
 
 /// Asks the provider that would answer, if it can count.
 struct CountOrder {
+    std::shared_ptr<const chain::Setup> setup; ///< keeps the target
     const provider::Target *target = nullptr;
     upstream::WireRequest request;
     std::string servedBy; ///< "provider/model"
@@ -46,6 +47,7 @@ public:
 private:
     void answer(const Fetched &fetched);
 
+    std::shared_ptr<const chain::Setup> m_setup;
     http::Headers m_headers;
     std::string m_servedBy;
     std::string m_estimate;
